@@ -1,0 +1,1 @@
+"""Requests per second beside bare Flask, Flask-Login and the original on Node."""

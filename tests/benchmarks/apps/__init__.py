@@ -1,0 +1,1 @@
+"""The Flask apps that are measured; a module each, so none loads another's imports."""
