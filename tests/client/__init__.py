@@ -1,0 +1,1 @@
+"""The official JavaScript clients, and the original server to compare with."""
