@@ -75,8 +75,8 @@ def _run_time_imports(
     if isinstance(node, ast.Import | ast.ImportFrom):
         yield node, in_function
     elif isinstance(node, ast.If) and _is_type_checking(node.test):
-        for child in node.orelse:
-            yield from _run_time_imports(child, in_function=in_function)
+        for branch in node.orelse:
+            yield from _run_time_imports(branch, in_function=in_function)
     else:
         inside = in_function or isinstance(
             node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
