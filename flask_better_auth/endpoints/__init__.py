@@ -1,0 +1,1 @@
+"""What an endpoint, a page and a plugin are: values, served elsewhere."""

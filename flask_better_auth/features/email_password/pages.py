@@ -1,0 +1,89 @@
+"""Sign-in, sign-up, and changing the password on the account page."""
+
+from __future__ import annotations
+
+from flask_better_auth.endpoints.call import Reply
+from flask_better_auth.endpoints.page import Done
+from flask_better_auth.endpoints.page import Form
+from flask_better_auth.endpoints.page import Page
+from flask_better_auth.features.email_password.endpoints import change_password
+from flask_better_auth.features.email_password.endpoints import sign_in_email
+from flask_better_auth.features.email_password.endpoints import sign_up_email
+from flask_better_auth.runtime.context import Context
+
+
+def _onward(ctx: Context, reply: Reply) -> Done:
+    return Done()
+
+
+def _after_sign_up(ctx: Context, reply: Reply) -> Done:
+    if ctx.session() is None:
+        return Done(page="sign_in", notice="signed_up")
+    return Done()
+
+
+def _after_change(ctx: Context, reply: Reply) -> Done:
+    # A new token tells that the other sessions were ended.
+    others = isinstance(reply.body, dict) and reply.body.get("token")
+    notice = "password_changed_elsewhere" if others else "password_changed"
+    return Done(page="account", notice=notice)
+
+
+SIGN_IN_FORM = Form(
+    "sign_in",
+    submit=sign_in_email,
+    fields=("email", "password"),
+    checkboxes=("remember_me",),
+    done=_onward,
+)
+
+PAGES = (
+    Page(
+        name="sign_in",
+        path="/sign-in",
+        template="sign_in.html",
+        title="Sign in",
+        forms=(SIGN_IN_FORM,),
+        signed_out_only=True,
+    ),
+    Page(
+        name="sign_up",
+        path="/sign-up",
+        template="sign_up.html",
+        title="Create your account",
+        forms=(
+            Form(
+                "sign_up",
+                submit=sign_up_email,
+                fields=("name", "email", "password"),
+                keep_empty=("name",),
+                done=_after_sign_up,
+            ),
+        ),
+        signed_out_only=True,
+    ),
+    Page(
+        name="reauthenticate",
+        path="/reauthenticate",
+        template="reauthenticate.html",
+        title="Confirm it's you",
+        forms=(SIGN_IN_FORM,),
+        signed_in=True,
+    ),
+)
+
+ACCOUNT_FORM = Form(
+    "password",
+    submit=change_password,
+    fields=("current_password", "new_password"),
+    checkboxes=("revoke_other_sessions",),
+    done=_after_change,
+)
+
+NOTICES = {
+    "signed_up": "If that address was new, your account is ready. Please sign in.",
+    "password_changed": "Your password is changed.",
+    "password_changed_elsewhere": (
+        "Your password is changed and your other devices are signed out."
+    ),
+}

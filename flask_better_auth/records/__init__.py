@@ -1,0 +1,19 @@
+"""Every core SQL statement."""
+
+from __future__ import annotations
+
+from flask_better_auth.records.accounts import CREDENTIAL
+from flask_better_auth.records.accounts import AccountRecords
+from flask_better_auth.records.database import Database
+from flask_better_auth.records.sessions import SessionRecords
+from flask_better_auth.records.users import UserRecords
+from flask_better_auth.records.users import normal_email
+
+__all__ = [
+    "CREDENTIAL",
+    "AccountRecords",
+    "Database",
+    "SessionRecords",
+    "UserRecords",
+    "normal_email",
+]

@@ -1,0 +1,61 @@
+"""Statements on the `user` table."""
+
+from __future__ import annotations
+
+import unicodedata
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from flask_better_auth.models import Models
+from flask_better_auth.records.database import Database
+
+
+class UserRecords:
+    """Reads and writes users in the app's session."""
+
+    def __init__(self, database: Database, models: Models) -> None:
+        self._database = database
+        self._model = models.user
+
+    def find_by_email(self, email: str) -> Any | None:
+        """The user with the address *email*, in whatever case it is given."""
+        address = normal_email(email)
+        statement = select(self._model).where(self._model.email == address)
+        user = self._database.session.scalars(statement).first()
+        # Some collations find accented or other look-alikes: those are other people.
+        if user is None or normal_email(user.email) != address:
+            return None
+        return user
+
+    def get(self, user_id: str) -> Any | None:
+        """The user with *user_id*."""
+        user = self._database.session.get(self._model, user_id)
+        return user if user is not None and user.id == user_id else None
+
+    def create(self, *, email: str, now: datetime, **values: Any) -> Any:
+        """Insert a user; the address is stored in lower case.
+
+        Raises:
+            IntegrityError: the address (or another unique value) is taken.
+        """
+        user = self._model(
+            email=normal_email(email), created_at=now, updated_at=now, **values
+        )
+        session = self._database.session
+        session.add(user)
+        session.flush()
+        return user
+
+    def update(self, user: Any, *, now: datetime, **values: Any) -> None:
+        """Set *values* on *user*."""
+        for name, value in values.items():
+            setattr(user, name, value)
+        user.updated_at = now
+        self._database.session.flush()
+
+
+def normal_email(email: str) -> str:
+    """The one form of an address that is stored and looked up."""
+    return unicodedata.normalize("NFC", email).lower()

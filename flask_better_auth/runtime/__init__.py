@@ -1,0 +1,1 @@
+"""What serves endpoints: the pipeline, the context, the server-side API."""

@@ -1,0 +1,122 @@
+"""One endpoint's work in the app's session: committed once, or not at all."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import TYPE_CHECKING
+
+from flask_better_auth.endpoints.call import Door
+from flask_better_auth.errors import APIError
+from flask_better_auth.errors import Redirect
+from flask_better_auth.records import Database
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import SessionTransaction
+
+    from flask_better_auth.runtime.context import Context
+
+log = logging.getLogger("flask_better_auth")
+
+#: Effects that wait for the end of the app's own ``auth.transaction()``.
+_deferred: ContextVar[list[Callable[[], None]] | None] = ContextVar(
+    "better_auth_deferred", default=None
+)
+
+
+class UnitOfWork:
+    """Begins with the call; ends in :meth:`finish` or :meth:`abandon`.
+
+    Attributes:
+        owns: the app had nothing begun, so a roll-back takes nothing of its away.
+    """
+
+    def __init__(self, ctx: Context) -> None:
+        self._ctx = ctx
+        self._database = ctx.auth.database
+        self.owns = not self._database.is_busy()
+        self._savepoint: SessionTransaction | None = None
+        if not self.owns and ctx.endpoint.writes:
+            self._savepoint = self._database.savepoint()
+
+    def keeps(self, error: APIError) -> bool:
+        """Whether work is committed although *error* is the answer."""
+        return isinstance(error, Redirect)
+
+    def finish(self) -> None:
+        """Commit, then let the effects go: signals, messages, log lines.
+
+        Inside ``auth.transaction()`` both wait for its end.
+        """
+        effects, self._ctx.effects = self._ctx.effects, []
+        waiting = _deferred.get()
+        if self._savepoint is not None and self._savepoint.is_active:
+            self._savepoint.commit()
+        if waiting is not None:
+            if self._ctx.endpoint.writes:
+                self._database.session.flush()
+            waiting.extend(effects)
+            return
+        if self._ctx.endpoint.writes and self._database.is_busy():
+            self._database.session.commit()
+        elif self.owns and self._is_request:
+            # Reading is over: the connection goes back before the answer is sent.
+            self._end_reading()
+        run_effects(effects)
+
+    def abandon(self) -> None:
+        """Roll back what this call did, and only that."""
+        self._ctx.effects = []
+        if self._savepoint is not None:
+            if self._savepoint.is_active:
+                self._savepoint.rollback()
+        elif self.owns and self._database.is_busy():
+            self._database.session.rollback()
+
+    def restart(self) -> None:
+        """Roll back what this call did, and let it go on."""
+        self.abandon()
+        if self._savepoint is not None:
+            self._savepoint = self._database.savepoint()
+
+    @property
+    def _is_request(self) -> bool:
+        return self._ctx.call.door is not Door.SERVER
+
+    def _end_reading(self) -> None:
+        if self._database.is_busy():
+            self._database.session.rollback()
+
+
+def run_effects(effects: list[Callable[[], None]]) -> None:
+    """Run each of *effects*; one that fails is logged and does not stop the others.
+
+    The work is committed by now: no failure can undo it or change the answer.
+    """
+    for effect in effects:
+        try:
+            effect()
+        except Exception:
+            log.exception("an effect after the commit failed")
+
+
+@contextmanager
+def transaction(database: Database) -> Iterator[None]:
+    """A unit of work of the app's own, around its rows and several calls."""
+    if _deferred.get() is not None:
+        yield
+        return
+    effects: list[Callable[[], None]] = []
+    token = _deferred.set(effects)
+    try:
+        yield
+        database.session.commit()
+    except BaseException:
+        database.session.rollback()
+        raise
+    finally:
+        _deferred.reset(token)
+    run_effects(effects)

@@ -1,0 +1,112 @@
+"""Who is signed in, for the app's own views."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Flask
+from flask import Response
+from flask import current_app
+from flask import g
+from flask import has_request_context
+from flask import request
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import ServiceUnavailable
+from werkzeug.local import LocalProxy
+
+from flask_better_auth.runtime.auth import Auth
+from flask_better_auth.sessions.view import SessionView
+from flask_better_auth.signals import session_refreshed
+from flask_better_auth.web.bridge import add_cookies
+from flask_better_auth.web.bridge import request_state
+from flask_better_auth.web.routes import JSON_BLUEPRINT
+
+
+def loader(auth: Auth, app: Flask) -> Callable[[], None]:
+    """A before-request function that sets ``g.auth_session``.
+
+    Without a session cookie it does no I/O; static files and our JSON endpoints,
+    which find the session themselves, are left out.
+    """
+    cookie_name = auth.sessions.token_cookie_name
+    engine, store, clock = auth.sessions, auth.session_records, auth.clock
+
+    def load() -> None:
+        g.auth_session = None
+        header = request.environ.get("HTTP_COOKIE")
+        if header is None or cookie_name not in header:
+            return
+        endpoint = request.endpoint
+        if endpoint is None or endpoint.endswith("static"):
+            return
+        if request.blueprint == JSON_BLUEPRINT:
+            return
+        state = request_state()
+        try:
+            resolution = engine.resolve(state.cookies, store, now=clock())
+        except OperationalError as error:
+            # Closed, not open: nobody is taken for signed out, or in, by accident.
+            raise ServiceUnavailable("sessions cannot be read") from error
+        state.resolution = resolution
+        state.authoritative = resolution.source != "cache"
+        state.changes.extend(resolution.cookie_changes)
+        g.auth_session = resolution.view
+        if resolution.refreshed:
+            session_refreshed.send(app, session=resolution.view)
+
+    return load
+
+
+def writer(response: Response) -> Response:
+    """Send the pending cookie changes, and keep caches from mixing people up.
+
+    A response that depends on cookies says so with ``Vary``; one for somebody who is
+    signed in is not to be stored, unless the view decided otherwise.
+    """
+    if "auth_session" not in g:
+        return response
+    headers = response.headers
+    endpoint = request.endpoint
+    if endpoint is not None and endpoint.endswith("static"):
+        return response
+    vary = headers.get("Vary")
+    if vary is None:
+        headers["Vary"] = "Cookie"
+    elif "cookie" not in vary.lower() and vary != "*":
+        headers["Vary"] = f"{vary}, Cookie"
+    state = g.get("_better_auth")
+    if state is None:
+        return response
+    if "Cache-Control" not in headers and (state.changes or g.auth_session):
+        headers["Cache-Control"] = "no-store"
+    if state.changes:
+        add_cookies(headers, state.changes)
+    return response
+
+
+def current_session() -> SessionView | None:
+    """The session of the current request, or None."""
+    if not has_request_context():
+        return None
+    view: SessionView | None = g.get("auth_session")
+    return view
+
+
+def load_user() -> Any | None:
+    """The model instance of whoever is signed in, from ``db.session``, or None."""
+    view = current_session()
+    if view is None:
+        return None
+    if "_better_auth_user" not in g:
+        auth: Auth = current_app.extensions["better_auth"]
+        g._better_auth_user = auth.users.get(view.user.id)
+    return g._better_auth_user
+
+
+#: Whoever is signed in, as an instance of the app's user model; false when nobody is.
+#: Loaded when first touched.
+current_user: Any = LocalProxy(load_user)
+
+#: The session of the current request, for templates; false when nobody is signed in.
+session_proxy: Any = LocalProxy(current_session)
