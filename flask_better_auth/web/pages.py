@@ -43,6 +43,7 @@ from flask_better_auth.web.bridge import deliver
 from flask_better_auth.web.bridge import refuse_unstorable
 from flask_better_auth.web.bridge import to_call
 from flask_better_auth.web.csrf import csrf_error
+from flask_better_auth.web.page_headers import page_headers
 from flask_better_auth.web.render import render_page
 from flask_better_auth.wire import wire_name
 
@@ -96,7 +97,7 @@ def pages_blueprint(auth: Auth) -> Blueprint:
         blueprint.add_url_rule(
             page.path, endpoint=page.name, view_func=_view(auth, page), methods=_METHODS
         )
-    blueprint.after_request(_add_security_headers(auth))
+    blueprint.after_request(page_headers(auth))
     return blueprint
 
 
@@ -107,22 +108,6 @@ def _view(auth: Auth, page: Page) -> Callable[[], Response]:
     view.__name__ = page.name
     view.__doc__ = page.title
     return view
-
-
-def _add_security_headers(auth: Auth) -> Callable[[Response], Response]:
-    policy = auth.options.pages.content_security_policy
-
-    def add(response: Response) -> Response:
-        headers = response.headers
-        if policy:
-            headers.setdefault("Content-Security-Policy", policy)
-        headers.setdefault("Referrer-Policy", "no-referrer")
-        headers.setdefault("X-Content-Type-Options", "nosniff")
-        headers.setdefault("X-Frame-Options", "DENY")
-        headers.setdefault("Cache-Control", "no-store")
-        return response
-
-    return add
 
 
 class PageView:

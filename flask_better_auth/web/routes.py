@@ -21,6 +21,7 @@ from flask_better_auth.runtime.dispatch import serve
 from flask_better_auth.web.bridge import read_body
 from flask_better_auth.web.bridge import to_call
 from flask_better_auth.web.bridge import to_response
+from flask_better_auth.web.page_headers import page_headers
 
 #: Name of the blueprint with the JSON endpoints.
 JSON_BLUEPRINT = "better_auth"
@@ -40,6 +41,7 @@ def json_blueprint(auth: Auth) -> Blueprint:
                 methods=list(endpoint.methods),
                 strict_slashes=not auth.options.advanced.skip_trailing_slashes,
             )
+    blueprint.after_request(page_headers(auth))
     return blueprint
 
 
