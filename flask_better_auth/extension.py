@@ -14,6 +14,7 @@ from typing import Any
 
 from flask import Blueprint
 from flask import Flask
+from flask import Response
 from flask import current_app
 from flask_sqlalchemy import SQLAlchemy
 from typing_extensions import Unpack
@@ -39,6 +40,7 @@ from flask_better_auth.web.current import current_user
 from flask_better_auth.web.current import loader
 from flask_better_auth.web.current import session_proxy
 from flask_better_auth.web.current import writer
+from flask_better_auth.web.form_sessions import serve_forms_without_key
 from flask_better_auth.web.guards import answer_api_error
 from flask_better_auth.web.limiter import AppLimiter
 from flask_better_auth.web.pages import PAGES_BLUEPRINT
@@ -128,9 +130,7 @@ class BetterAuth:
             sender=app,
             lenient=lenient,
         )
-        if not app.secret_key:
-            # Flask-WTF keeps the forms' tokens in Flask's own session.
-            app.secret_key = auth.keys.derive("flask-session").hex()
+        serve_forms_without_key(app, auth)
         app.extensions[EXTENSION] = auth
         _register(app, auth)
 
@@ -207,11 +207,7 @@ def _register(app: Flask, auth: Auth) -> None:
     app.register_error_handler(APIError, answer_api_error)
     # First of all functions, whatever was registered before: CSRFProtect may have been.
     functions = app.before_request_funcs.setdefault(None, [])
-    functions[:0] = [
-        exempter(app, JSON_BLUEPRINT, PAGES_BLUEPRINT),
-        unmatched(auth),
-        loader(auth, app),
-    ]
+    functions.insert(0, _first(app, auth))
     app.after_request(writer)
     app.jinja_env.globals.update(
         auth_session=session_proxy,
@@ -219,6 +215,21 @@ def _register(app: Flask, auth: Auth) -> None:
         better_auth=TemplateTools(auth),
     )
     app.shell_context_processor(lambda: {"auth": auth, **_models_by_name(auth)})
+
+
+def _first(app: Flask, auth: Auth) -> Callable[[], Response | None]:
+    """What happens before everything else in a request; one function, as each costs."""
+    exempt = exempter(app, JSON_BLUEPRINT, PAGES_BLUEPRINT)
+    answer_unmatched, load = unmatched(auth), loader(auth, app)
+
+    def begin_better_auth() -> Response | None:
+        exempt()
+        answer = answer_unmatched()
+        if answer is None:
+            load()
+        return answer
+
+    return begin_better_auth
 
 
 def _models_by_name(auth: Auth) -> dict[str, type[Any]]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import functools
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -25,6 +26,9 @@ from flask_better_auth.wire import read_wire_date
 #: How long a snapshot of a session that is not remembered is believed.
 _NOT_REMEMBERED = timedelta(seconds=60)
 
+#: How many cookies are remembered as decoded, by each process.
+_REMEMBERED = 1024
+
 _HEAD = b'{"session":'
 _TAIL = re.compile(
     rb',"expiresAt":([0-9]{1,16}),"signature":"([\w+/=-]{1,64})"\}\Z', re.A
@@ -38,15 +42,13 @@ class Snapshot:
     view: SessionView
     version: str
     expires_at_ms: int
+    session_ends_at_ms: int
 
     def is_valid(self, *, token: str, version: str, now_ms: int) -> bool:
         """Whether it may be believed now, for the session with *token*."""
         if self.view.session.wire["token"] != token or self.version != version:
             return False
-        if self.expires_at_ms < now_ms:
-            return False
-        ends = read_wire_date(self.view.session.wire["expiresAt"])
-        return ends.timestamp() * 1000 >= now_ms
+        return self.expires_at_ms >= now_ms and self.session_ends_at_ms >= now_ms
 
 
 class CookieCache:
@@ -69,6 +71,9 @@ class CookieCache:
         self._signer = signer
         self.max_age = max_age
         self.version = version
+        # A browser sends the same cookie again and again: what was once found genuine
+        # is not checked and parsed anew. Whether it is still valid always is.
+        self.decode = functools.lru_cache(maxsize=_REMEMBERED)(self._decode)
 
     def encode(self, view: SessionView, *, now: datetime, remembered: bool) -> str:
         """*view* as a cookie value: URL-safe base64 of signed JSON, without padding."""
@@ -90,7 +95,7 @@ class CookieCache:
         )
         return base64_encode(text).decode()
 
-    def decode(self, value: str) -> Snapshot | None:
+    def _decode(self, value: str) -> Snapshot | None:
         """The snapshot in a cookie *value*, or None if we did not sign it.
 
         The signature is checked over the bytes that were sent, so nothing that was
@@ -126,12 +131,11 @@ def _read(payload: bytes, expires_at: int) -> Snapshot | None:
         ):
             if not all(isinstance(wire[key], str) for key in keys):
                 return None
-        read_wire_date(session["expiresAt"])
+        ends_at = to_ms(read_wire_date(session["expiresAt"]))
     except (ValueError, KeyError, TypeError, AttributeError):
         return None
-    return Snapshot(
-        SessionView(session, user), str(data.get("version", "1")), expires_at
-    )
+    version = str(data.get("version", "1"))
+    return Snapshot(SessionView(session, user), version, expires_at, ends_at)
 
 
 def to_ms(moment: datetime) -> int:

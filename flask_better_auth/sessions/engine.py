@@ -8,6 +8,7 @@ Source: core-session.md (better-auth api/routes/session.ts)
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable
 from dataclasses import dataclass
 from dataclasses import replace
@@ -27,6 +28,9 @@ from flask_better_auth.sessions.cookies import chunked
 from flask_better_auth.sessions.cookies import decoded
 from flask_better_auth.sessions.view import SessionView
 from flask_better_auth.wire import wire_date
+
+#: How many signed cookies are remembered as checked, by each process.
+_REMEMBERED = 4096
 
 #: How long a session lives that ends with the browser.
 NOT_REMEMBERED = timedelta(days=1)
@@ -84,6 +88,8 @@ class SessionEngine:
         self.policy = policy
         self._signer = signer
         self._cache = cache
+        # The same cookie comes with every request; its signature is checked once.
+        self._open = functools.lru_cache(maxsize=_REMEMBERED)(signer.open)
 
     @property
     def token_cookie_name(self) -> str:
@@ -123,12 +129,12 @@ class SessionEngine:
     def token(self, cookies: RequestCookies) -> str | None:
         """The session token in *cookies*, if its signature is ours."""
         value = cookies.get(self.policy.cookies.token.name)
-        return self._signer.open(value) if value else None
+        return self._open(value) if value else None
 
     def is_remembered(self, cookies: RequestCookies) -> bool:
         """Whether the browser keeps its session beyond its own life."""
         value = cookies.get(self.policy.cookies.dont_remember.name)
-        return not value or self._signer.open(value) != "true"
+        return not value or self._open(value) != "true"
 
     def is_fresh(self, view: SessionView, *, now: datetime) -> bool:
         """Whether the sign-in was recent enough for delicate actions."""

@@ -87,8 +87,8 @@ class SessionView:
         self.user = UserView(user)
 
     def to_wire(self) -> dict[str, Any]:
-        """The body of `/get-session`."""
-        return {"session": self.session.wire, "user": self.user.wire}
+        """The body of `/get-session`; a copy, so that hooks may change it."""
+        return {"session": {**self.session.wire}, "user": {**self.user.wire}}
 
     def __repr__(self) -> str:
         return f"<SessionView user={self.user.wire.get('id')}>"

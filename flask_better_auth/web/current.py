@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from typing import cast
 
 from flask import Flask
+from flask import Request
 from flask import Response
 from flask import current_app
 from flask import g
@@ -33,14 +35,11 @@ def loader(auth: Auth, app: Flask) -> Callable[[], None]:
     engine, store, clock = auth.sessions, auth.session_records, auth.clock
 
     def load() -> None:
-        g.auth_session = None
-        header = request.environ.get("HTTP_COOKIE")
-        if header is None or cookie_name not in header:
-            return
-        endpoint = request.endpoint
-        if endpoint is None or endpoint.endswith("static"):
-            return
-        if request.blueprint == JSON_BLUEPRINT:
+        # Looked up once: every use of a proxy costs a good part of a microsecond.
+        current, state_of_app = _request(), _g()
+        state_of_app.auth_session = None
+        header = current.environ.get("HTTP_COOKIE")
+        if header is None or cookie_name not in header or _is_skipped(current):
             return
         state = request_state()
         try:
@@ -50,12 +49,30 @@ def loader(auth: Auth, app: Flask) -> Callable[[], None]:
             raise ServiceUnavailable("sessions cannot be read") from error
         state.resolution = resolution
         state.authoritative = resolution.source != "cache"
-        state.changes.extend(resolution.cookie_changes)
-        g.auth_session = resolution.view
+        state_of_app.auth_session = resolution.view
+        if resolution.cookie_changes:
+            state.changes.extend(resolution.cookie_changes)
         if resolution.refreshed:
             session_refreshed.send(app, session=resolution.view)
 
     return load
+
+
+def _request() -> Request:
+    found: Request = cast("LocalProxy[Request]", request)._get_current_object()
+    return found
+
+
+def _g() -> Any:
+    return cast("LocalProxy[Any]", g)._get_current_object()
+
+
+def _is_skipped(current: Request) -> bool:
+    endpoint = current.endpoint
+    return endpoint is None or endpoint.startswith(_JSON) or endpoint.endswith("static")
+
+
+_JSON = f"{JSON_BLUEPRINT}."
 
 
 def writer(response: Response) -> Response:
@@ -64,24 +81,23 @@ def writer(response: Response) -> Response:
     A response that depends on cookies says so with ``Vary``; one for somebody who is
     signed in is not to be stored, unless the view decided otherwise.
     """
-    if "auth_session" not in g:
+    current, state_of_app = _request(), _g()
+    if _is_skipped(current) or "auth_session" not in state_of_app:
         return response
     headers = response.headers
-    endpoint = request.endpoint
-    if endpoint is not None and endpoint.endswith("static"):
-        return response
     vary = headers.get("Vary")
     if vary is None:
-        headers["Vary"] = "Cookie"
+        headers.add("Vary", "Cookie")
     elif "cookie" not in vary.lower() and vary != "*":
-        headers["Vary"] = f"{vary}, Cookie"
-    state = g.get("_better_auth")
+        headers.set("Vary", f"{vary}, Cookie")
+    state = state_of_app.get("_better_auth")
     if state is None:
         return response
-    if "Cache-Control" not in headers and (state.changes or g.auth_session):
-        headers["Cache-Control"] = "no-store"
-    if state.changes:
-        add_cookies(headers, state.changes)
+    changes = state.changes
+    if (changes or state_of_app.auth_session) and "Cache-Control" not in headers:
+        headers.add("Cache-Control", "no-store")
+    if changes:
+        add_cookies(headers, changes)
     return response
 
 

@@ -48,10 +48,9 @@ def _guarded(view: F, refuse: Callable[[], Response | None]) -> F:
 
     @functools.wraps(view)
     def guarded(*args: Any, **kwargs: Any) -> Any:
-        if request.method != "OPTIONS":
-            refused = refuse()
-            if refused is not None:
-                return refused
+        refused = refuse()
+        if refused is not None and request.method != "OPTIONS":
+            return refused
         if is_async:
             return current_app.ensure_sync(view)(*args, **kwargs)
         return view(*args, **kwargs)
@@ -60,13 +59,14 @@ def _guarded(view: F, refuse: Callable[[], Response | None]) -> F:
 
 
 def _require_session() -> Response | None:
-    if g.auth_session is not None:
+    # `get`, so that a view that is called outside of a request's course is refused.
+    if g.get("auth_session") is not None:
         return None
     return _refusal(APIError(401, UNAUTHORIZED), page="sign_in")
 
 
 def _require_fresh() -> Response | None:
-    view = g.auth_session
+    view = g.get("auth_session")
     if view is None:
         return _require_session()
     auth: Auth = current_app.extensions["better_auth"]
