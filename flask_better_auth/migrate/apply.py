@@ -84,6 +84,8 @@ def _run(connection: Connection, plan: Plan) -> None:
 def _alone(connection: Connection) -> Iterator[None]:
     """A transaction that no other migration of this database runs beside."""
     dialect = connection.dialect.name
+    if not connection.in_transaction():
+        connection.begin()
     if dialect == "sqlite":
         driver: Any = connection.connection.driver_connection
         # Left alone, Python's driver runs each DDL statement in a transaction of its
