@@ -37,9 +37,14 @@ class UnitOfWork:
     def __init__(self, ctx: Context) -> None:
         self._ctx = ctx
         self._database = ctx.auth.database
-        self.owns = not self._database.is_busy()
         self._savepoint: SessionTransaction | None = None
-        if not self.owns and ctx.endpoint.writes:
+        self._writes = ctx.endpoint.writes
+        if not self._writes:
+            # Reading leaves nothing to undo; the app's own reading goes on.
+            self.owns = ctx.call.door is not Door.SERVER
+            return
+        self.owns = not self._database.is_busy()
+        if not self.owns:
             self._savepoint = self._database.savepoint()
 
     def keeps(self, error: APIError) -> bool:
@@ -56,16 +61,14 @@ class UnitOfWork:
         if self._savepoint is not None and self._savepoint.is_active:
             self._savepoint.commit()
         if waiting is not None:
-            if self._ctx.endpoint.writes:
+            if self._writes:
                 self._database.session.flush()
             waiting.extend(effects)
             return
-        if self._ctx.endpoint.writes and self._database.is_busy():
+        if self._writes and self._database.is_busy():
             self._database.session.commit()
-        elif self.owns and self._is_request:
-            # Reading is over: the connection goes back before the answer is sent.
-            self._end_reading()
-        run_effects(effects)
+        if effects:
+            run_effects(effects)
 
     def abandon(self) -> None:
         """Roll back what this call did, and only that."""
@@ -81,14 +84,6 @@ class UnitOfWork:
         self.abandon()
         if self._savepoint is not None:
             self._savepoint = self._database.savepoint()
-
-    @property
-    def _is_request(self) -> bool:
-        return self._ctx.call.door is not Door.SERVER
-
-    def _end_reading(self) -> None:
-        if self._database.is_busy():
-            self._database.session.rollback()
 
 
 def run_effects(effects: list[Callable[[], None]]) -> None:

@@ -6,6 +6,7 @@ counts by default and a header only when its proxies are named.
 
 from __future__ import annotations
 
+import functools
 import ipaddress
 from collections.abc import Mapping
 
@@ -22,16 +23,18 @@ def client_address(
     """
     if options.disable_ip_tracking:
         return ""
+    if not options.ip_address_headers:
+        return _canonical_text(remote_addr or "", options.ipv6_subnet)
     peer = _parsed(remote_addr or "")
     if peer is None:
         return ""
-    if options.ip_address_headers and _is_proxy(peer, options):
+    if _is_proxy(peer, options):
         for name in options.ip_address_headers:
             value = headers.get(name)
             if value:
                 forwarded = _forwarded(value, options)
-                return _canonical(forwarded, options) if forwarded else ""
-    return _canonical(peer, options)
+                return _canonical(forwarded, options.ipv6_subnet) if forwarded else ""
+    return _canonical(peer, options.ipv6_subnet)
 
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
@@ -61,8 +64,14 @@ def _forwarded(value: str, options: IPAddressOptions) -> Address | None:
     return None
 
 
-def _canonical(address: Address, options: IPAddressOptions) -> str:
+@functools.lru_cache(maxsize=4096)
+def _canonical_text(text: str, subnet: int) -> str:
+    address = _parsed(text)
+    return _canonical(address, subnet) if address else ""
+
+
+def _canonical(address: Address, subnet: int) -> str:
     if isinstance(address, ipaddress.IPv4Address):
         return str(address)
-    network = ipaddress.ip_network((address, options.ipv6_subnet), strict=False)
+    network = ipaddress.ip_network((address, subnet), strict=False)
     return network.network_address.exploded

@@ -210,7 +210,7 @@ def refuse_unstorable(value: Any, *, where: str) -> None:
 
 def to_response(reply: Reply) -> Response:
     """The Flask response for *reply*; its cookies are on it."""
-    headers = Headers(list(reply.headers.items()))
+    headers = [*reply.headers.items(), ("Vary", "Cookie")]
     if reply.template is not None:
         text = render_page(reply.template, **reply.values)
     elif reply.text is not None:
@@ -219,20 +219,19 @@ def to_response(reply: Reply) -> Response:
         text = ""
     else:
         text = dump_json(reply.body)
-        headers.setdefault("Cache-Control", "no-store")
-    headers.setdefault("Vary", "Cookie")
-    add_cookies(headers, reply.cookies)
-    response = current_app.response_class(text, reply.status, headers)
+        if "Cache-Control" not in reply.headers:
+            headers.append(("Cache-Control", "no-store"))
+    if reply.cookies:
+        headers += cookie_headers(reply.cookies)
+    response = current_app.response_class(
+        text, reply.status, headers, content_type=reply.content_type
+    )
     if reply.content_type is None:
         del response.headers["Content-Type"]
-    else:
-        response.headers["Content-Type"] = reply.content_type
     return response
 
 
-def add_cookies(headers: Headers, changes: CookieChanges) -> None:
+def cookie_headers(changes: CookieChanges) -> list[tuple[str, str]]:
     """One Set-Cookie line for each of *changes*."""
-    if changes:
-        secure = request.is_secure if has_request_context() else False
-        for change in changes:
-            headers.add("Set-Cookie", change.header(secure=secure))
+    secure = request.is_secure if has_request_context() else False
+    return [("Set-Cookie", change.header(secure=secure)) for change in changes]

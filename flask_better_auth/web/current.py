@@ -20,7 +20,7 @@ from werkzeug.local import LocalProxy
 from flask_better_auth.runtime.auth import Auth
 from flask_better_auth.sessions.view import SessionView
 from flask_better_auth.signals import session_refreshed
-from flask_better_auth.web.bridge import add_cookies
+from flask_better_auth.web.bridge import cookie_headers
 from flask_better_auth.web.bridge import request_state
 from flask_better_auth.web.routes import JSON_BLUEPRINT
 
@@ -97,7 +97,7 @@ def writer(response: Response) -> Response:
     if (changes or state_of_app.auth_session) and "Cache-Control" not in headers:
         headers.add("Cache-Control", "no-store")
     if changes:
-        add_cookies(headers, changes)
+        headers.extend(cookie_headers(changes))
     return response
 
 

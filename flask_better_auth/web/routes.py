@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint
@@ -54,7 +55,7 @@ def _view(auth: Auth, endpoint: Endpoint[Any]) -> Callable[..., Response]:
     path = endpoint.path or ""
 
     def view(**params: str) -> Response:
-        concrete = re.sub(r":(\w+)", lambda match: params[match[1]], path)
+        concrete = _filled(path, params) if params else path
         call = to_call(auth, path=concrete, params=params, door=Door.JSON)
         reply = serve(auth, endpoint, call, read_body=lambda: read_body(endpoint))
         return to_response(reply)
@@ -62,6 +63,10 @@ def _view(auth: Auth, endpoint: Endpoint[Any]) -> Callable[..., Response]:
     view.__name__ = endpoint.name
     view.__doc__ = endpoint.description
     return view
+
+
+def _filled(path: str, params: Mapping[str, str]) -> str:
+    return re.sub(r":(\w+)", lambda match: params[match[1]], path)
 
 
 def unmatched(auth: Auth) -> Callable[[], Response | None]:
