@@ -23,8 +23,6 @@ ADA = {
 }
 EVE = {"name": "Eve", "email": "eve@example.com", "password": "staple, staple"}
 
-UNAUTHORIZED = {"message": "Unauthorized", "code": "UNAUTHORIZED"}
-
 
 class Browser(FlaskClient):
     """One visitor of an app."""
@@ -131,11 +129,3 @@ def set_cookies(response: TestResponse) -> list[str]:
 def cookie_names(response: TestResponse) -> list[str]:
     """The names in the Set-Cookie lines of *response*, in order."""
     return [line.partition("=")[0] for line in set_cookies(response)]
-
-
-#: What clears the cookies of a browser that holds no others of ours.
-CLEARED = [
-    "better-auth.session_token=; Max-Age=0; Path=/; HttpOnly; SameSite=Lax",
-    "better-auth.session_data=; Max-Age=0; Path=/; HttpOnly; SameSite=Lax",
-    "better-auth.dont_remember=; Max-Age=0; Path=/; HttpOnly; SameSite=Lax",
-]
