@@ -56,13 +56,8 @@ def write_revision(
             raise UnsafeMigration(plan.refusals)
         if plan.is_empty:
             raise _NothingMissing
-        upgrade.ops = list(_operations(plan))
-        # A schema stays: others may have put something into it.
-        downgrade.ops = [
-            operation.reverse()
-            for operation in reversed(upgrade.ops)
-            if not isinstance(operation, ops.ExecuteSQLOp)
-        ]
+        upgrade.ops = list(_upgrade(plan))
+        downgrade.ops = list(_downgrade(upgrade.ops))
 
     try:
         script = command.revision(
@@ -83,36 +78,64 @@ def _compares(context: MigrationContext, tables: Sequence[Table]) -> bool:
     return any(table.key in metadata.tables for metadata in targets for table in tables)
 
 
-def _operations(plan: Plan) -> Iterator[ops.MigrateOperation]:
+def _upgrade(plan: Plan) -> Iterator[ops.MigrateOperation]:
     changes: dict[Table, ops.ModifyTableOps] = {}
+    references: list[AddColumn] = []
     for step in plan.steps:
         if isinstance(step, CreateSchema):
             yield ops.ExecuteSQLOp(step.ddl())
-        elif isinstance(step, CreateTable):
+            continue
+        if isinstance(step, CreateTable):
             yield ops.CreateTableOp.from_table(step.table)
+            continue
+        change = changes.setdefault(step.table, _changes_of(step.table))
+        if isinstance(step, CreateIndex):
+            change.ops.append(ops.CreateIndexOp.from_index(step.index))
         else:
-            table = step.table
-            empty = ops.ModifyTableOps(table.name, [], schema=table.schema)
-            changes.setdefault(table, empty).ops.extend(_change(step))
+            change.ops.append(_column(step))
+            references.append(step)
+    # After the indexes, so that going back drops them first: MySQL keeps an index as
+    # long as a foreign key needs it.
+    for step in references:
+        changes[step.table].ops.extend(_references(step))
     yield from changes.values()
 
 
-def _change(step: AddColumn | CreateIndex) -> Iterator[ops.MigrateOperation]:
+def _downgrade(upgrade: Sequence[ops.MigrateOperation]) -> Iterator[Any]:
+    """What takes *upgrade* back; a table takes its indexes with it."""
+    new = {one.table_name for one in upgrade if isinstance(one, ops.CreateTableOp)}
+    for operation in reversed(upgrade):
+        # A schema stays: others may have put something into it.
+        if isinstance(operation, ops.ExecuteSQLOp):
+            continue
+        if isinstance(operation, ops.ModifyTableOps) and operation.table_name in new:
+            continue
+        yield operation.reverse()
+
+
+def _changes_of(table: Table) -> ops.ModifyTableOps:
+    return ops.ModifyTableOps(table.name, [], schema=table.schema)
+
+
+def _column(step: AddColumn) -> ops.AddColumnOp:
     table = step.table
-    if isinstance(step, CreateIndex):
-        yield ops.CreateIndexOp.from_index(step.index)
-        return
-    yield ops.AddColumnOp.from_column_and_tablename(
+    return ops.AddColumnOp.from_column_and_tablename(
         table.schema, table.name, step.column
     )
-    for key in table.columns[step.column.key].foreign_keys:
+
+
+def _references(step: AddColumn) -> Iterator[ops.CreateForeignKeyOp]:
+    table, name = step.table, step.column.name
+    for key in step.references():
+        target = key.column.table
         yield ops.CreateForeignKeyOp(
-            f"{table.name}_{step.column.name}_fkey",
+            f"{table.name}_{name}_fkey",
             table.name,
-            key.column.table.name,
-            [step.column.name],
+            target.name,
+            [name],
             [key.column.name],
             source_schema=table.schema,
-            referent_schema=key.column.table.schema,
+            referent_schema=target.schema,
+            onupdate=key.onupdate,
             ondelete=key.ondelete,
         )

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Column
+from sqlalchemy import ForeignKey
 from sqlalchemy import Index
 from sqlalchemy import Table
 from sqlalchemy import schema
@@ -57,6 +58,13 @@ class AddColumn:
     def ddl(self) -> ExecutableDDLElement:
         """``ALTER TABLE … ADD COLUMN``."""
         return _AddColumnDDL(self)
+
+    def references(self) -> list[ForeignKey]:
+        """What the column alone refers to, found on the model's own table."""
+        keys = self.table.columns[self.column.key].foreign_keys
+        return [
+            key for key in keys if key.constraint and len(key.constraint.elements) == 1
+        ]
 
     def __str__(self) -> str:
         return f"add column {self.column.name} to table {self.table.fullname}"
@@ -127,9 +135,7 @@ def _add_column(element: _AddColumnDDL, compiler: Any, **kw: Any) -> str:
         f"ALTER TABLE {preparer.format_table(table)} "
         f"ADD COLUMN {compiler.get_column_specification(column)}"
     )
-    for key in table.columns[column.key].foreign_keys:
-        if key.constraint is None or len(key.constraint.elements) != 1:
-            continue
+    for key in element.step.references():
         # MySQL reads an inline REFERENCES and forgets it.
         if compiler.dialect.name in ("mysql", "mariadb"):
             text += f", ADD FOREIGN KEY ({preparer.quote(column.name)})"
