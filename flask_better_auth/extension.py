@@ -46,6 +46,7 @@ from flask_better_auth.web.limiter import AppLimiter
 from flask_better_auth.web.pages import PAGES_BLUEPRINT
 from flask_better_auth.web.pages import pages_blueprint
 from flask_better_auth.web.render import TemplateTools
+from flask_better_auth.web.render import text
 from flask_better_auth.web.routes import JSON_BLUEPRINT
 from flask_better_auth.web.routes import json_blueprint
 from flask_better_auth.web.routes import unmatched
@@ -214,6 +215,8 @@ def _register(app: Flask, auth: Auth) -> None:
         current_user=current_user,
         better_auth=TemplateTools(auth),
     )
+    # Our base template in the app's own pages; Flask-Babel's function wins.
+    app.jinja_env.globals.setdefault("_", text)
     app.shell_context_processor(lambda: {"auth": auth, **_models_by_name(auth)})
 
 

@@ -39,12 +39,25 @@ class CookieAttributes(Section):
     """Attributes of a cookie; one that is not given keeps its default."""
 
     domain: str | None = None
+    """Send the cookie to this domain and those below it."""
+
     path: str | None = None
+    """Send it below this path only."""
+
     secure: bool | None = None
+    """Send it over https only."""
+
     http_only: bool | None = None
+    """Keep it from scripts."""
+
     same_site: Literal["lax", "strict", "none"] | None = None
+    """Whether other sites' pages may cause it to be sent."""
+
     partitioned: bool | None = None
+    """Keep it apart for each site that embeds the app."""
+
     max_age: Annotated[timedelta, Le(timedelta(days=400))] | None = None
+    """How long the browser keeps it, at most 400 days."""
 
 
 class CookieOptions(Section):
