@@ -30,6 +30,7 @@ from flask_better_auth.models.mixins import now
 from flask_better_auth.options import load_options
 from flask_better_auth.options.arguments import OptionArguments
 from flask_better_auth.runtime.api import API
+from flask_better_auth.runtime.auth import EXTENSION
 from flask_better_auth.runtime.auth import Auth
 from flask_better_auth.runtime.unit import transaction
 from flask_better_auth.web.bridge import deliver
@@ -52,9 +53,6 @@ from flask_better_auth.web.routes import json_blueprint
 from flask_better_auth.web.routes import unmatched
 
 log = logging.getLogger("flask_better_auth")
-
-#: Key of the app's :class:`Auth` in ``app.extensions``.
-EXTENSION = "better_auth"
 
 
 class BetterAuth:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -23,6 +22,9 @@ from flask_better_auth.records import UserRecords
 from flask_better_auth.runtime.registry import Registry
 from flask_better_auth.runtime.schema import SchemaCheck
 from flask_better_auth.sessions.engine import SessionEngine
+
+#: Key of an app's :class:`Auth` in ``app.extensions``.
+EXTENSION = "better_auth"
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,7 +78,3 @@ class Auth:
     def trusted_origins(self, request_origin: str | None, request: Any) -> list[str]:
         """The patterns of trusted origins for one request."""
         return self.registry.trusted_origins(self.options, request_origin, request)
-
-
-#: Opens a unit of work of the app's own; see ``BetterAuth.transaction``.
-Transaction = Callable[[], AbstractContextManager[None]]

@@ -17,6 +17,7 @@ from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import ServiceUnavailable
 from werkzeug.local import LocalProxy
 
+from flask_better_auth.runtime.auth import EXTENSION
 from flask_better_auth.runtime.auth import Auth
 from flask_better_auth.sessions.view import SessionView
 from flask_better_auth.signals import session_refreshed
@@ -115,7 +116,7 @@ def load_user() -> Any | None:
     if view is None:
         return None
     if "_better_auth_user" not in g:
-        auth: Auth = current_app.extensions["better_auth"]
+        auth: Auth = current_app.extensions[EXTENSION]
         g._better_auth_user = auth.users.get(view.user.id)
     return g._better_auth_user
 
