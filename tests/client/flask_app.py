@@ -18,8 +18,16 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
 
-def make_app(options: dict[str, Any], *, database: str) -> Flask:
-    """A Flask app with nothing but the extension, on a migrated SQLite file."""
+_CHEAP = {"memory_cost": 8, "time_cost": 1}
+
+
+def make_app(options: dict[str, Any], *, database: str, cheap: bool) -> Flask:
+    """A Flask app with nothing but the extension, on a migrated SQLite file.
+
+    `cheap` passwords cost no time to hash.
+    """
+    if cheap:
+        options["email_and_password"]["password"] = _CHEAP
     flask_app = Flask(__name__)
     flask_app.config["SQLALCHEMY_DATABASE_URI"] = f"sqlite:///{database}"
     auth = BetterAuth(flask_app, db=SQLAlchemy(flask_app), **options)
@@ -29,7 +37,7 @@ def make_app(options: dict[str, Any], *, database: str) -> Flask:
 
 
 _apps = {
-    port: make_app(each["options"], database=each["database"])
+    port: make_app(**each)
     for port, each in json.loads(os.environ["FLASK_CONFIGURATIONS"]).items()
 }
 

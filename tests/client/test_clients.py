@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -230,19 +229,26 @@ def expected(kind: str) -> dict[str, Any]:
     }
 
 
-Start = Callable[..., AbstractContextManager[dict[str, servers.Server]]]
+@pytest.fixture(
+    scope="module",
+    params=[servers.original, servers.ours],
+    ids=["original", "ours"],
+)
+def server(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[servers.Server]:
+    """One of the two servers, with an empty database."""
+    folder = tmp_path_factory.mktemp("clients")
+    with request.param({"clients": {}}, folder=folder, cheap={"clients"}) as running:
+        yield running["clients"]
 
 
 @pytest.mark.parametrize("kind", ["vanilla", "react", "vue"])
-@pytest.mark.parametrize(
-    "start", [servers.original, servers.ours], ids=["original", "ours"]
-)
 def test_the_official_client_gets_what_it_expects(
-    start: Start, kind: str, tmp_path: Path, subtests: pytest.Subtests
+    server: servers.Server, kind: str, tmp_path: Path, subtests: pytest.Subtests
 ) -> None:
     """Each call gives the caller the value, or the error, written down above."""
-    with start({"clients": {}}, folder=tmp_path) as running:
-        results = _drive(running["clients"].url, kind, log=tmp_path / "client.log")
+    results = _drive(server.url, kind, log=tmp_path / "client.log")
     wanted = expected(kind)
     assert [each["name"] for each in results] == list(wanted)
     for each in results:
