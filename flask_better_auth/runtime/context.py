@@ -90,12 +90,12 @@ class Context:
 
     def audit(self, event: str, *, user_id: str | None = None) -> None:
         """Write *event* to the log ``flask_better_auth.audit`` after the commit."""
+        self.after_commit(lambda: self.audit_now(event, user_id=user_id))
+
+    def audit_now(self, event: str, *, user_id: str | None = None) -> None:
+        """Write *event* at once: something was refused, and nothing will commit."""
         address = self.call.ip_address
-        self.after_commit(
-            lambda: audit_log.info(
-                "%s user=%s ip=%s", event, user_id or "-", address or "-"
-            )
-        )
+        audit_log.info("%s user=%s ip=%s", event, user_id or "-", address or "-")
 
     def invoke(self, callback: Callable[..., Any], **data: Any) -> Any:
         """What the app's *callback* returns for *data*."""
@@ -117,15 +117,15 @@ class Context:
         self, *, authoritative: bool = False, refresh: bool = True
     ) -> Resolution:
         """The same, with where it came from."""
-        state = self.call.state
+        state, query = self.call.state, self.call.query
+        authoritative = authoritative or bool(query.get("disableCookieCache"))
         if state.resolution is not None and (state.authoritative or not authoritative):
             return state.resolution
-        query = self.call.query
         resolution = self.auth.sessions.resolve(
             state.cookies,
             self.auth.session_records,
             now=self.now,
-            use_cache=not (authoritative or query.get("disableCookieCache")),
+            use_cache=not authoritative,
             refresh=refresh and not query.get("disableRefresh"),
         )
         self._remember(resolution)

@@ -39,6 +39,9 @@ def loader(auth: Auth, app: Flask) -> Callable[[], None]:
         # Looked up once: every use of a proxy costs a good part of a microsecond.
         current, state_of_app = _request(), _g()
         state_of_app.auth_session = None
+        # An outer app context, as tests have, lends its `g` to several requests.
+        state_of_app.pop("_better_auth", None)
+        state_of_app.pop("_better_auth_user", None)
         header = current.environ.get("HTTP_COOKIE")
         if header is None or cookie_name not in header or _is_skipped(current):
             return

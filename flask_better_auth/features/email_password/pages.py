@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from flask_better_auth.endpoints.call import Reply
 from flask_better_auth.endpoints.page import Done
 from flask_better_auth.endpoints.page import Form
@@ -13,6 +15,16 @@ from flask_better_auth.runtime.context import Context
 
 
 def _onward(ctx: Context, reply: Reply) -> Done:
+    return Done()
+
+
+def _after_reauthentication(ctx: Context, reply: Reply) -> Done:
+    """The new session takes the place of the one that was too old."""
+    auth, view = ctx.auth, ctx.session()
+    earlier = auth.sessions.token(ctx.call.state.cookies)
+    found = auth.session_records.find(earlier) if earlier else None
+    if earlier and found and view and found[1]["id"] == view.user.id:
+        auth.session_records.end(earlier)
     return Done()
 
 
@@ -67,7 +79,7 @@ PAGES = (
         path="/reauthenticate",
         template="reauthenticate.html",
         title="Confirm it's you",
-        forms=(SIGN_IN_FORM,),
+        forms=(replace(SIGN_IN_FORM, done=_after_reauthentication),),
         signed_in=True,
     ),
 )

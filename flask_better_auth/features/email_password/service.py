@@ -83,7 +83,7 @@ def count_guess(ctx: Context, account: str) -> None:
         return
     retry_after = limiter.hit(_GUESSES_PER_ACCOUNT, "password", account)
     if retry_after is not None:
-        ctx.audit("password_guesses_refused")
+        ctx.audit_now("password_guesses_refused")
         raise APIError(
             429,
             message="Too many requests. Please try again later.",
@@ -109,8 +109,10 @@ def authenticate(ctx: Context, email: str, password: str) -> Any:
     ctx.release_connection()
     if user is None or not stored:
         auth.passwords.waste(password)
+        ctx.audit_now("sign_in_refused", user_id=user.id if user else None)
         raise APIError(401, INVALID_EMAIL_OR_PASSWORD)
     if not auth.passwords.verify(stored, password):
+        ctx.audit_now("sign_in_refused", user_id=user.id)
         raise APIError(401, INVALID_EMAIL_OR_PASSWORD)
     if auth.passwords.is_stale(stored):
         renewed = auth.passwords.hash(password)
@@ -132,6 +134,7 @@ def check_own_password(ctx: Context, user_id: str, password: str) -> Any:
         raise APIError(400, CREDENTIAL_ACCOUNT_NOT_FOUND)
     ctx.release_connection()
     if not ctx.auth.passwords.verify(account.password, password):
+        ctx.audit_now("password_refused", user_id=user_id)
         raise APIError(400, INVALID_PASSWORD)
     return account
 
