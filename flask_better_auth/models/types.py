@@ -13,7 +13,6 @@ from typing import Any
 from sqlalchemy import ColumnElement
 from sqlalchemy import DateTime
 from sqlalchemy import Dialect
-from sqlalchemy import Double
 from sqlalchemy import Integer
 from sqlalchemy import String
 from sqlalchemy import Text
@@ -121,7 +120,10 @@ class Moment(types.TypeDecorator[datetime]):
 
     def column_expression(self, colexpr: Any) -> ColumnElement[Any] | None:
         """``unix_timestamp(…)`` on MySQL, the plain column elsewhere."""
-        return _FromMoment(colexpr)
+        expression = _FromMoment(colexpr)
+        # What comes back is still ours to turn into a moment.
+        expression.type = self
+        return expression
 
 
 class _ToMoment(FunctionElement[Any]):
@@ -133,7 +135,6 @@ class _ToMoment(FunctionElement[Any]):
 class _FromMoment(FunctionElement[Any]):
     name = "from_moment"
     inherit_cache = True
-    type = Double()
 
 
 @compiles(_ToMoment)

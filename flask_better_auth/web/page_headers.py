@@ -14,7 +14,7 @@ def page_headers(auth: Auth) -> Callable[[Response], Response]:
 
     What a view has set stays.
     """
-    policy = auth.options.pages.content_security_policy
+    policy = _policy(auth)
 
     def add(response: Response) -> Response:
         if response.mimetype != "text/html":
@@ -29,3 +29,18 @@ def page_headers(auth: Auth) -> Callable[[Response], Response]:
         return response
 
     return add
+
+
+def _policy(auth: Auth) -> str | None:
+    """The policy of the options, with forms allowed to lead to trusted origins.
+
+    Chromium holds a redirect after a form against ``form-action`` too.
+    """
+    policy = auth.options.pages.content_security_policy
+    origins = auth.options.trusted_origins
+    if policy is None or callable(origins):
+        return policy
+    leading = [one for one in origins if one.startswith(("https://", "http://"))]
+    return policy.replace(
+        "form-action 'self'", " ".join(["form-action 'self'", *leading])
+    )

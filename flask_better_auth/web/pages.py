@@ -15,6 +15,7 @@ POST without our CSRF token        400 with the page and a hint to send it again
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from dataclasses import field
@@ -37,6 +38,7 @@ from flask_better_auth.endpoints.page import Page
 from flask_better_auth.errors import APIError
 from flask_better_auth.runtime.auth import Auth
 from flask_better_auth.runtime.context import Context
+from flask_better_auth.runtime.dispatch import error_reply
 from flask_better_auth.runtime.dispatch import serve
 from flask_better_auth.web.bridge import MAX_BODY
 from flask_better_auth.web.bridge import deliver
@@ -163,12 +165,12 @@ class PageView:
         try:
             refuse_unstorable(fields, where="body")
         except APIError as error:
-            return self._refused(form, error.status, error.body)
+            return self._refused(form, error_reply(error))
         reply = self._serve(form, fields)
         deliver(reply)
         if reply.status < 400:
             return self._onward(form.done(self._ctx, reply))
-        return self._refused(form, reply.status, reply.body)
+        return self._refused(form, reply)
 
     def _form(self) -> Form | None:
         forms = self._page.forms
@@ -203,8 +205,8 @@ class PageView:
         call.query = {}
         return serve(self._auth, form.submit, call)
 
-    def _refused(self, form: Form, status: int, body: Any) -> Response:
-        said: dict[str, Any] = body if isinstance(body, dict) else {}
+    def _refused(self, form: Form, reply: Reply) -> Response:
+        said: dict[str, Any] = reply.body if isinstance(reply.body, dict) else {}
         code, message = said.get("code"), said.get("message") or "Something went wrong."
         if code == "UNAUTHORIZED":
             return self._to("sign_in", next=self._here())
@@ -215,9 +217,16 @@ class PageView:
         text = _MESSAGES.get(code or "", message)
         if code == "VALIDATION_ERROR":
             text = _field_text(marked)
+        wait = reply.headers.get("X-Retry-After")
+        if wait is not None:
+            text = f"Too many tries. Please wait {_duration(int(wait))} and try again."
         self._forms[form.name].error = FormError(code, text, marked)
-        self._status = status
-        return self._draw()
+        self._status = reply.status
+        response = self._draw()
+        if wait is not None:
+            # RFC 9110 §10.2.3, for whoever is no browser.
+            response.headers["Retry-After"] = wait
+        return response
 
     # -- answers -------------------------------------------------------------------
 
@@ -285,6 +294,13 @@ class PageView:
         return view is not None and self._auth.sessions.is_fresh(
             view, now=self._ctx.now
         )
+
+
+def _duration(seconds: int) -> str:
+    """*seconds* in words."""
+    if seconds < 120:
+        return "1 second" if seconds == 1 else f"{seconds} seconds"
+    return f"{math.ceil(seconds / 60)} minutes"
 
 
 def _see_other(target: str) -> Response:

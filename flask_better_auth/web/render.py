@@ -66,6 +66,5 @@ def render_page(template: str, *, page: Page | None = None, **values: Any) -> st
         "next": None,
         "notice": None,
         "home": "/",
-        "_": text,
     }
     return render_template(f"better_auth/{template}", **{**context, **values})

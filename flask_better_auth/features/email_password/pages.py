@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from typing import Any
 
 from flask_better_auth.endpoints.call import Reply
 from flask_better_auth.endpoints.page import Done
@@ -16,6 +16,16 @@ from flask_better_auth.runtime.context import Context
 
 def _onward(ctx: Context, reply: Reply) -> Done:
     return Done()
+
+
+def _own_account(ctx: Context, values: dict[str, Any]) -> dict[str, Any]:
+    """Whoever is signed in, whatever the form says; kept signed in as before."""
+    view = ctx.session()
+    return {
+        "email": view.user.email if view else "",
+        "password": values["password"],
+        "rememberMe": ctx.auth.sessions.is_remembered(ctx.call.state.cookies),
+    }
 
 
 def _after_reauthentication(ctx: Context, reply: Reply) -> Done:
@@ -79,7 +89,15 @@ PAGES = (
         path="/reauthenticate",
         template="reauthenticate.html",
         title="Confirm it's you",
-        forms=(replace(SIGN_IN_FORM, done=_after_reauthentication),),
+        forms=(
+            Form(
+                "sign_in",
+                submit=sign_in_email,
+                fields=("password",),
+                body=_own_account,
+                done=_after_reauthentication,
+            ),
+        ),
         signed_in=True,
     ),
 )

@@ -22,20 +22,19 @@ def ok(ctx: Context) -> dict[str, Any]:
 def error(ctx: Context) -> Reply:
     """Show a person what went wrong, after a redirect that failed.
 
-    The code is shown only if it looks like one; the description is escaped.
+    The code is shown only if it looks like one. A description is not shown at all:
+    anybody can put one into a link.
     """
     code = ctx.call.query.get("error")
     if not isinstance(code, str) or not _CODE.fullmatch(code):
         code = "UNKNOWN"
-    description = ctx.call.query.get("error_description")
-    message = description if isinstance(description, str) else ""
     return Reply(
         content_type="text/html; charset=utf-8",
         template="error.html",
         values={
             "error": {
                 "code": code,
-                "message": message,
+                "message": "",
                 "status": 200,
                 "retry_after": None,
             }
