@@ -24,6 +24,9 @@ from tests.benchmarks.traffic import sign_everybody_up
 
 _LINES = 30
 
+#: Where threads stand that have nothing to do: not time spent.
+_WAITING = ("_worker (concurrent/futures/thread.py", "EpollSelector.select (")
+
 
 def profile(contest: Contest, *, folder: Path, seconds: int) -> str:
     """Return the lines of code that cost most, for our side of *contest*."""
@@ -87,9 +90,12 @@ def _ranked(samples: str) -> str:
     for line in samples.splitlines():
         stack, _, count = line.rpartition(" ")
         frames = stack.split(";")
+        if frames[-1].startswith(_WAITING):
+            continue
         itself[frames[-1]] += int(count)
-        # Once a stack: recursion must not count a sample twice.
-        for function in {frame.rpartition(":")[0] + ")" for frame in frames}:
+        # A set: recursion must not count a sample twice.
+        functions = [frame.rpartition(":")[0] + ")" for frame in frames]
+        for function in set(functions[_start_of_flask(functions) :]):
             inclusive[function] += int(count)
     total = itself.total()
     return "\n".join(
@@ -99,10 +105,18 @@ def _ranked(samples: str) -> str:
             "itself, by line",
             *_shares(itself, total),
             "",
-            "with what it calls, by function",
+            "with what it calls, by function, from Flask down",
             *_shares(inclusive, total),
         ]
     )
+
+
+def _start_of_flask(functions: list[str]) -> int:
+    """Where the server's own frames end; their end if Flask was not called."""
+    for index, function in enumerate(functions):
+        if function.startswith("Flask.__call__"):
+            return index
+    return len(functions)
 
 
 def _shares(counted: Counter[str], total: int) -> list[str]:

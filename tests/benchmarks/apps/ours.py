@@ -16,8 +16,8 @@ from tests.benchmarks.people import greet
 
 def create_app(*, database: str, base_url: str, cookie_cache: bool) -> Flask:
     """Return the app on the SQLite file *database*, its tables made."""
+    # No SECRET_KEY: neither this app nor the bare one uses Flask's own session.
     app = Flask(__name__)
-    app.config["SECRET_KEY"] = SECRET
     app.config["SQLALCHEMY_DATABASE_URI"] = f"sqlite:///{database}"
     auth = BetterAuth(
         app,
