@@ -16,7 +16,9 @@ from flask_better_auth.cli.tables import migrate
 
 __all__ = ["group"]
 
-group = AppGroup("better-auth", help="Accounts and sessions: tables, keys, a first app.")
+group = AppGroup(
+    "better-auth", help="Accounts and sessions: tables, keys, a first app."
+)
 
 for command in (migrate, generate, init, secret, info):
     group.add_command(command)

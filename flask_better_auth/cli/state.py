@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -11,8 +12,11 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import SQLAlchemyError
 
-from flask_better_auth.extension import EXTENSION
+from flask_better_auth.runtime.auth import EXTENSION
 from flask_better_auth.runtime.auth import Auth
+
+#: Parts of a database URL's query whose values nobody else should see.
+_SECRET = ("pass", "secret", "token", "key")
 
 
 def current_auth() -> Auth:
@@ -24,15 +28,19 @@ def current_auth() -> Auth:
     auth: Auth | None = current_app.extensions.get(EXTENSION)
     if auth is None:
         raise click.ClickException(
-            f"the app {current_app.name!r} has no BetterAuth: write BetterAuth(app), or "
-            "auth.init_app(app) in your app factory, or name another app with --app"
+            f"the app {current_app.name!r} has no BetterAuth: call BetterAuth(app) in "
+            "it, or auth.init_app(app) in its factory, or name another app with --app"
         )
     return auth
 
 
 def shown_url(engine: Engine) -> str:
-    """Where *engine* connects to, with the password hidden."""
-    return engine.url.render_as_string(hide_password=True)
+    """Where *engine* connects to, with passwords hidden."""
+    query = {
+        name: "hidden" if any(word in name.lower() for word in _SECRET) else value
+        for name, value in engine.url.query.items()
+    }
+    return engine.url.set(query=query).render_as_string(hide_password=True)
 
 
 @contextmanager
@@ -49,6 +57,22 @@ def database_errors(engine: Engine) -> Iterator[None]:
         raise click.ClickException(
             f"the database {shown_url(engine)} says: {reason}"
         ) from error
+
+
+def may_go_on(question: str, *, yes: bool) -> bool:
+    """Whether the person agreed, with ``--yes`` or when asked.
+
+    Raises:
+        click.ClickException: nobody is there to be asked.
+    """
+    if yes:
+        return True
+    if not sys.stdin.isatty():
+        raise click.ClickException(
+            "this is not a terminal, so nobody can be asked: run the command again "
+            "with --yes"
+        )
+    return click.confirm(question, default=False)
 
 
 def say(text: str) -> None:

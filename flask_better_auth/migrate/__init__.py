@@ -13,7 +13,9 @@ from flask_better_auth.migrate.check import schema_findings
 from flask_better_auth.migrate.plan import Plan
 from flask_better_auth.migrate.plan import make_plan
 from flask_better_auth.migrate.plan import whole_schema
+from flask_better_auth.migrate.render import count
 from flask_better_auth.migrate.render import describe
+from flask_better_auth.migrate.render import remarks
 from flask_better_auth.migrate.render import render_sql
 from flask_better_auth.migrate.revision import write_revision
 
@@ -21,9 +23,11 @@ __all__ = [
     "Plan",
     "UnsafeMigration",
     "apply_plan",
+    "count",
     "describe",
     "make_plan",
     "migrate",
+    "remarks",
     "render_sql",
     "render_type",
     "schema_findings",

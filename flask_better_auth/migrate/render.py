@@ -54,5 +54,5 @@ def _readable(sql: str, dialect: Dialect) -> str:
     if dialect.paramstyle in ("format", "pyformat"):
         # Doubled for the driver, which takes one away.
         sql = sql.replace("%%", "%")
-    lines = (line.rstrip().replace("\t", "  ") for line in sql.strip().splitlines())
-    return "\n".join(lines)
+    lines = (line.rstrip() for line in sql.strip().splitlines())
+    return "\n".join("  " + line[1:] if line[:1] == "\t" else line for line in lines)

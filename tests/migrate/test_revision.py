@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -27,7 +26,7 @@ from flask_better_auth.migrate import UnsafeMigration
 from flask_better_auth.migrate import make_plan
 from flask_better_auth.migrate import write_revision
 from flask_better_auth.models import build_models
-
+from tests.migrate.loggers import loggers_as_they_were
 
 # Flask-Migrate's own env.py asks for the engine the old way first.
 pytestmark = pytest.mark.filterwarnings("ignore:'get_engine' is deprecated")
@@ -90,19 +89,8 @@ class Host:
 
 @pytest.fixture(autouse=True)
 def _logging_as_it_was() -> Iterator[None]:
-    """Undo what Flask-Migrate's ``env.py`` does to every logger there is."""
-    root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
-    loggers = {
-        name: (logger.disabled, logger.level, logger.handlers[:], logger.propagate)
-        for name, logger in logging.Logger.manager.loggerDict.items()
-        if isinstance(logger, logging.Logger)
-    }
-    yield
-    root.handlers[:], root.level = handlers, level
-    for name, state in loggers.items():
-        logger = logging.getLogger(name)
-        logger.disabled, logger.level, logger.handlers[:], logger.propagate = state
+    with loggers_as_they_were():
+        yield
 
 
 @pytest.fixture
