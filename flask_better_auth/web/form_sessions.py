@@ -50,3 +50,7 @@ def serve_forms_without_key(app: Flask, auth: Auth) -> None:
         SecureCookieSessionInterface
     ):
         app.session_interface = FormSessionInterface(auth)
+        # Flask-WTF asks for the app's key unless it is given one of its own.
+        app.config.setdefault(
+            "WTF_CSRF_SECRET_KEY", auth.keys.derive("form-tokens").hex()
+        )
