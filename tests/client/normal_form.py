@@ -2,8 +2,8 @@
 
 Ids, tokens and moments differ from run to run. What is kept of them: an id is a number
 in order of first sight (so the same id is the same number), a moment is its distance
-from now, a signed value is checked and then shown without its signature. A page is
-only a page: what stands on it and guards it is not the protocol's.
+from now, a signed value is checked and then shown without its signature. Of a page the
+error code is kept: what else stands on it, or guards it, is not the protocol's.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+import html
 import json
 import re
 from dataclasses import dataclass
@@ -38,6 +39,8 @@ _SINGLE = ("content-type", "location", "cache-control", "pragma", "x-retry-after
 
 _ID = re.compile(r"[A-Za-z0-9]{32}")
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
+_TAGS = re.compile(r"<style.*?</style>|<[^>]*>", re.DOTALL)
+_CODE = re.compile(r"\bcode:? (\S+)", re.IGNORECASE)
 _DAY = 86_400
 
 
@@ -75,9 +78,11 @@ def normal_form(answer: Answer, names: Names) -> dict[str, Any]:
 
 
 def _body(answer: Answer, kind: str | None, names: Names) -> Any:
-    if kind == "text/html":
-        return "a page"
     text = answer.body.decode()
+    if kind == "text/html":
+        words = " ".join(html.unescape(_TAGS.sub(" ", text)).split())
+        code = _CODE.search(words)
+        return f"a page with code {code[1]}" if code else "a page"
     if not text or kind != "application/json":
         return f"text: {text}"
     return _value(json.loads(text), names)

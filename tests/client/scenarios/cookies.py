@@ -109,6 +109,15 @@ COOKIES: tuple[Scenario, ...] = (
         ),
         on="always refreshed",
     ),
+    *(
+        scenario(
+            f"a {name} that decodes to nothing",
+            sign_up(),
+            get("/get-session", cookies=f"{_NAME}={_REAL}; better-auth.{name}=%ff%zz"),
+            post("/sign-out", {}, cookies=f"{_NAME}=%ff; better-auth.{name}=%zz%"),
+        )
+        for name in ("dont_remember", "session_data")
+    ),
     scenario(
         "dont_remember alone",
         sign_up(rememberMe=False),

@@ -126,6 +126,20 @@ SESSIONS: tuple[Scenario, ...] = (
         get("/get-session"),
         post("/revoke-other-sessions", {}),
     ),
+    *(
+        scenario(
+            f"{name} user agent",
+            post("/sign-up/email", sign_up().body, headers={"user-agent": agent}),
+            get("/get-session"),
+        )
+        for name, agent in {
+            "no": None,
+            "an empty": "",
+            "a long": "x" * 5000,
+            "a markup": "<b>\"'&amp;\\</b>\t;",
+            "a non-ASCII": "Zoë 日本 😀",
+        }.items()
+    ),
     scenario(
         "a forwarded address",
         post(
