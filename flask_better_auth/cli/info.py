@@ -7,6 +7,7 @@ import platform
 from collections.abc import Iterator
 from collections.abc import Mapping
 from datetime import timedelta
+from importlib.metadata import PackageNotFoundError
 from importlib.metadata import version
 from typing import Any
 
@@ -44,7 +45,7 @@ def gather(auth: Auth) -> dict[str, Any]:
     return {
         "versions": {
             "python": platform.python_version(),
-            **{name: version(name) for name in _PACKAGES},
+            **{name: _version(name) for name in _PACKAGES},
         },
         "database": {
             "dialect": engine.dialect.name,
@@ -55,6 +56,14 @@ def gather(auth: Auth) -> dict[str, Any]:
         "plugins": [plugin.id for plugin in auth.plugins],
         "endpoints": len(list(auth.registry)),
     }
+
+
+def _version(package: str) -> str:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        # Run from a checkout that was put on the path.
+        return "not installed"
 
 
 def _plain(value: Any, name: str = "") -> Any:

@@ -44,6 +44,8 @@ def migrate(yes: bool, dry_run: bool, sql: bool) -> None:
     auth = current_auth()
     with database_errors(auth.engine), auth.engine.connect() as connection:
         plan = make_plan(connection, auth.models.tables)
+        # Somebody may take long to answer; hold no locks meanwhile.
+        connection.rollback()
         if sql:
             click.echo(render_sql(plan, auth.engine.dialect), nl=False)
             for line in remarks(plan):

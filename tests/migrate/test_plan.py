@@ -212,6 +212,30 @@ def test_renamed_tables_and_columns(engine: Engine, make_models: MakeModels) -> 
     assert schema_findings_of(engine, models) == ()
 
 
+def test_an_apps_naming_convention(engine: Engine) -> None:
+    """Constraints named by the app's convention are the constraints they are."""
+    convention = {
+        "ix": "ix_%(column_0_label)s",
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+
+    def build(*mixins: type[Any]) -> Models:
+        db = SQLAlchemy(metadata=MetaData(naming_convention=convention))
+        return build_models(db, mixins={"user": mixins})
+
+    models, wider = build(), build(Nick, Boss)
+    assert describe(migrate(engine, models.tables)) == _WHOLE
+    assert plan_for(engine, models) == Plan()
+    assert describe(migrate(engine, wider.tables)) == [
+        "-> add column boss to table user",
+        "-> add column nick to table user",
+        "-> create unique index user_nick_uidx on user (nick)",
+    ]
+    assert plan_for(engine, wider) == Plan()
+
+
 def test_a_fixed_default_reaches_existing_rows(
     engine: Engine, models: Models, make_models: MakeModels
 ) -> None:

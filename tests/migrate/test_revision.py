@@ -52,11 +52,18 @@ class Badge:
 class Host:
     """An app with Flask-Migrate, and a table of its own that no revision has."""
 
-    def __init__(self, engine: Engine, folder: Path, *mixins: type[Any]) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        folder: Path,
+        *mixins: type[Any],
+        binds: dict[str, Any] | None = None,
+    ) -> None:
         self.folder = folder / "migrations"
         self.app = Flask("host")
         url = engine.url.render_as_string(hide_password=False)
         self.app.config["SQLALCHEMY_DATABASE_URI"] = url
+        self.app.config["SQLALCHEMY_BINDS"] = binds or {}
         self.db = SQLAlchemy(self.app)
 
         class Article(self.db.Model):
@@ -214,3 +221,20 @@ def test_models_need_not_be_all_of_the_metadata(host: Host) -> None:
     path = host.write()
     assert path is not None
     assert "article" not in path.read_text()
+
+
+def test_of_several_databases_one_has_our_tables(
+    sqlite: Engine, tmp_path: Path
+) -> None:
+    """In an app with binds the revision is for the database that holds the models."""
+    host = Host(sqlite, tmp_path, binds={"logs": f"sqlite:///{tmp_path / 'logs.db'}"})
+    host.run(lambda: flask_migrate.init(multidb=True))
+    assert host.write() is not None
+    host.run(flask_migrate.upgrade)
+    assert host.tables() == CORE
+    with host.app.app_context():
+        logs = host.db.engines["logs"]
+        assert inspect(logs).get_table_names() == ["alembic_version"]
+        logs.dispose()
+    assert host.write() is None
+    host.close()
