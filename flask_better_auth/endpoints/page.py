@@ -15,6 +15,7 @@ from typing import Any
 
 from flask_better_auth.endpoints.call import Reply
 from flask_better_auth.endpoints.endpoint import Endpoint
+from flask_better_auth.options import Options
 
 if TYPE_CHECKING:
     from flask_better_auth.runtime.context import Context
@@ -75,6 +76,8 @@ class Page:
         signed_out_only: sends people who are signed in onward.
         load: what the template needs besides the forms.
         values: what the fields of each form show at first.
+        offered: whether the app's options leave something to do there; where they do
+            not, the page is not found. None: always.
     """
 
     name: str
@@ -87,3 +90,4 @@ class Page:
     signed_out_only: bool = False
     load: Callable[[Context], Mapping[str, Any]] | None = None
     values: Callable[[Context], Mapping[str, Mapping[str, str]]] | None = None
+    offered: Callable[[Options], bool] | None = None

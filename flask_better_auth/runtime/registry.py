@@ -104,6 +104,17 @@ class Registry:
         """Every page by name."""
         return dict(self._pages)
 
+    def offers(self, name: str) -> bool:
+        """Whether there is a page called *name*, with something to do there.
+
+        A page whose every form leads to a disabled path is as good as none.
+        """
+        page = self._pages.get(name)
+        if page is None or (page.offered and not page.offered(self._options)):
+            return False
+        paths = [form.submit.path or "" for form in page.forms]
+        return not paths or not all(map(self.is_disabled, paths))
+
     def hooks(self, endpoint: Endpoint[Any]) -> tuple[list[Hook], list[Hook]]:
         """The hooks before and after *endpoint*, in the order they run."""
         found = self._hooks.get(endpoint.name)

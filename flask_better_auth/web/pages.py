@@ -10,6 +10,7 @@ GET of sign-in while signed in     303 onward
 POST, accepted                     303 onward; cookies of the endpoint's reply
 POST, refused                      the page again with the error and its status
 POST without our CSRF token        400 with the page and a hint to send it again
+any, of a page that is not offered 404 with the error page
 =================================  ================================================
 """
 
@@ -130,6 +131,8 @@ class PageView:
 
     def answer(self) -> Response:
         """The response, whichever method it is."""
+        if not self._auth.registry.offers(self._page.name):
+            return self._error_page(APIError(404, message="This page is not in use."))
         # What the loader found may be a copy in a cookie: pages show the truth.
         view = self._ctx.session(authoritative=True)
         deliver(self._ctx.reply)

@@ -25,7 +25,6 @@ class TemplateTools:
         self._auth = auth
         passwords = auth.options.email_and_password
         self.app_name = auth.options.app_name
-        self.sign_up_enabled = passwords.enabled and not passwords.disable_sign_up
         self.min_password_length = passwords.min_password_length
         self.max_password_length = passwords.max_password_length
         self.lang = "en"
@@ -37,12 +36,8 @@ class TemplateTools:
         return url_for(f"better_auth_pages.{page}", **given)
 
     def has_page(self, page: str) -> bool:
-        """Whether there is a page called *page*."""
-        return (
-            self._auth.options.pages.enabled
-            and page in self._auth.registry.pages
-            and (page != "sign_up" or self.sign_up_enabled)
-        )
+        """Whether there is a page called *page*, and something to do there."""
+        return self._auth.options.pages.enabled and self._auth.registry.offers(page)
 
     def static(self, filename: str) -> str:
         """The address of a file of ours."""

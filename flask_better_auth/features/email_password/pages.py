@@ -11,7 +11,13 @@ from flask_better_auth.endpoints.page import Page
 from flask_better_auth.features.email_password.endpoints import change_password
 from flask_better_auth.features.email_password.endpoints import sign_in_email
 from flask_better_auth.features.email_password.endpoints import sign_up_email
+from flask_better_auth.options import Options
 from flask_better_auth.runtime.context import Context
+
+
+def _sign_up_is_open(options: Options) -> bool:
+    passwords = options.email_and_password
+    return passwords.enabled and not passwords.disable_sign_up
 
 
 def _onward(ctx: Context, reply: Reply) -> Done:
@@ -83,6 +89,7 @@ PAGES = (
             ),
         ),
         signed_out_only=True,
+        offered=_sign_up_is_open,
     ),
     Page(
         name="reauthenticate",
