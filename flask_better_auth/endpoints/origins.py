@@ -11,10 +11,13 @@ import posixpath
 import re
 from collections.abc import Iterable
 from urllib.parse import unquote
+from urllib.parse import urlsplit
 
 from flask_better_auth.endpoints.wildcards import matches_wildcard
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
+#: Scheme and authority; to a browser a backslash is a slash.
+_HTTP = re.compile(r"(https?):[/\\]*([^/\\?#]*)", re.IGNORECASE)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _HOST = re.compile(r"[a-z0-9._~!$&'()*+,;=\-\u0080-\U0010ffff]+|\[[0-9a-f:.]+\]", re.I)
 
@@ -24,10 +27,9 @@ def origin_of(url: str) -> str | None:
 
     None when it is no such URL.
     """
-    text = url.strip(" \t\r\n").replace("\\", "/")
-    if _CONTROL.search(text):
+    if _CONTROL.search(url):
         return None
-    match = re.match(r"(https?):/*([^/?#]*)", text, re.IGNORECASE)
+    match = _HTTP.match(url.strip(" "))
     if match is None:
         return None
     scheme, authority = match[1].lower(), match[2]
@@ -41,36 +43,35 @@ def origin_of(url: str) -> str | None:
 
 
 def _split_port(text: str) -> tuple[str | None, int | None]:
-    match = re.fullmatch(r"(\[[^\]]*\]|[^:]*)(?::([0-9]*))?", text)
+    # Five digits after any zeros: Python refuses to read a number of thousands.
+    match = re.fullmatch(r"(\[[^\]]*\]|[^:]*)(?::(?:0*([0-9]{1,5}))?)?", text)
     if match is None or not _HOST.fullmatch(match[1]):
         return None, None
     port = int(match[2]) if match[2] else None
     if port is not None and port > 65535:
         return None, None
-    host = unquote(match[1]).lower()
+    host = match[1].lower()
     if host.isascii():
         return host, port
     try:
-        return host.encode("idna").decode("ascii"), port
+        host = host.encode("idna").decode("ascii")
     except UnicodeError:
         return None, None
+    # Full-width letters become plain ones, but so do a colon, a slash and an at sign.
+    return (host, port) if _HOST.fullmatch(host) else (None, None)
 
 
 def is_safe_path(url: str) -> bool:
     """Whether *url* is a root-relative path that stays on this origin in a browser."""
     if not url.startswith("/") or url.startswith("//"):
         return False
-    if "\\" in url or _CONTROL.search(url) or _is_unencodable(url):
+    if "\\" in url or _CONTROL.search(url):
         return False
     path = re.split(r"[?#]", url, maxsplit=1)[0]
     if re.search(r"%2f|%5c", path, re.IGNORECASE):
         return False
     # Whoever adds a parameter re-serialises the URL, which resolves dot segments.
     return not _resolved(path).startswith("//")
-
-
-def _is_unencodable(url: str) -> bool:
-    return any("\ud800" <= char <= "\udfff" for char in url)
 
 
 def _resolved(path: str) -> str:
@@ -101,9 +102,29 @@ def is_trusted(
     Relative paths count only with *allow_relative*, which is for callback URLs and
     never for an Origin header.
     """
+    if not _is_unambiguous(url):
+        return False
     if url.startswith("/"):
         return allow_relative and is_safe_path(url)
     return any(_matches(url, pattern) for pattern in patterns if pattern)
+
+
+def _is_unambiguous(url: str) -> bool:
+    """Whether Python reads *url* as a browser does.
+
+    A Location header is taken apart and put together again on its way out. What ends
+    the host for a browser, a backslash, is part of a password there; what a browser
+    forgives, a missing slash or half an IPv6 address, is an exception.
+    """
+    try:
+        url.encode()
+        parts = urlsplit(url)
+        (parts.hostname or "").encode("idna")
+        _ = parts.port
+    except ValueError:
+        return False
+    match = _HTTP.match(url.strip(" "))
+    return match is None or match[2] == parts.netloc
 
 
 def _matches(url: str, pattern: str) -> bool:
