@@ -366,6 +366,16 @@ DIFFERENCES: dict[str, Difference] = {
     "the base path at the root": Difference(
         "What is no endpoint there may be a page of the app.", {1: _APP_404}
     ),
+    "callback URLs that browsers forgive": Difference(
+        "Only what Python and a browser read alike may end up in a Location header.",
+        {
+            number: {
+                "status": (400, 403),
+                "body": (_INVALID_EMAIL, _INVALID_CALLBACK),
+            }
+            for number in range(4)
+        },
+    ),
     "callback URLs that resolve to another host": Difference(
         "Adding a parameter would resolve the dots and lead away from here.",
         {
