@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import time
 from collections.abc import Callable
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
+from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import Engine
 from sqlalchemy import event
 
@@ -31,6 +33,13 @@ def clock() -> Clock:
 
 
 @pytest.fixture
+def wall_clock(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """The same clock, also for what asks the system: limits, tokens of forms."""
+    monkeypatch.setattr(time, "time", lambda: clock.now.timestamp())
+    return clock
+
+
+@pytest.fixture
 def make_auth(clock: Clock) -> Callable[..., BetterAuth]:
     """Make an extension with cheap passwords, a fixed secret and the frozen clock."""
 
@@ -44,28 +53,46 @@ def make_auth(clock: Clock) -> Callable[..., BetterAuth]:
 
 
 @pytest.fixture(scope="session")
-def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def shared_db() -> SQLAlchemy:
+    """One `db` for all apps that rename nothing: its models are built once."""
+    return SQLAlchemy()
+
+
+@pytest.fixture(scope="session")
+def migrated_file(
+    shared_db: SQLAlchemy, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
     """A SQLite file with the tables of an app that renames nothing."""
     file = tmp_path_factory.mktemp("database") / "migrated.sqlite"
     app = Flask(__name__)
     app.config["SQLALCHEMY_DATABASE_URI"] = f"sqlite:///{file}"
-    db = SQLAlchemy()
-    auth = BetterAuth(app, db=db, secret=SECRET)
+    auth = BetterAuth(app, db=shared_db, secret=SECRET)
     with app.app_context():
         auth.migrate()
-        db.engine.dispose()
+        shared_db.engine.dispose()
     return file
+
+
+@pytest.fixture(scope="session")
+def templates(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
+    """The compiled templates, so that not every app compiles them anew."""
+    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
 
 
 @pytest.fixture
 def make_app(
-    make_auth: Callable[..., BetterAuth], migrated_file: Path, tmp_path: Path
+    make_auth: Callable[..., BetterAuth],
+    shared_db: SQLAlchemy,
+    migrated_file: Path,
+    templates: FileSystemBytecodeCache,
+    tmp_path: Path,
 ) -> Iterator[Callable[..., Flask]]:
     """Make a Flask app under test with a SQLite file of its own.
 
     Given are an extension or the options of one; `config` for the app; `prepare`,
-    called with the app before the extension is initialised; `db`, the app's own.
-    With `migrate` the tables are made for this app, else a migrated file is copied.
+    called with the app before the extension is initialised; `db`, one of its own, for
+    other columns or names. With `migrate` the tables are made for this app, else a
+    migrated file is copied.
     """
     made: list[Flask] = []
 
@@ -80,13 +107,14 @@ def make_app(
     ) -> Flask:
         app = Flask("tests", root_path=str(tmp_path))
         app.test_client_class = Browser
+        app.jinja_options = {"bytecode_cache": templates}
         file = tmp_path / f"app-{len(made)}.sqlite"
         app.config.update(TESTING=True, SQLALCHEMY_DATABASE_URI=f"sqlite:///{file}")
         app.config.update(config or {})
         if prepare is not None:
             prepare(app)
         auth = auth or make_auth(**options)
-        auth.init_app(app, db=db or SQLAlchemy())
+        auth.init_app(app, db=db or shared_db)
         made.append(app)
         if migrate:
             with app.app_context():
