@@ -67,6 +67,14 @@ class Browser(FlaskClient):
         body = {"email": person["email"], "password": person["password"], **more}
         return self.call("/sign-in/email", body)
 
+    def sign_in_from(self, address: str, password: str) -> TestResponse:
+        """Send Ada's address and *password* from a client at *address*."""
+        return self.call(
+            "/sign-in/email",
+            {"email": ADA["email"], "password": password},
+            environ_overrides={"REMOTE_ADDR": address},
+        )
+
     def cookie(self, name: str) -> str | None:
         """The value of one of our cookies, as the browser keeps it."""
         kept = self.get_cookie(f"better-auth.{name}")

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.orm.attributes import flag_modified
 
 from flask_better_auth.models import Models
 from flask_better_auth.records.database import Database
@@ -53,6 +54,8 @@ class UserRecords:
         for name, value in values.items():
             setattr(user, name, value)
         user.updated_at = now
+        # Written even if it stays: the column's default reads another clock.
+        flag_modified(user, "updated_at")
         self._database.session.flush()
 
 
