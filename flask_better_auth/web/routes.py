@@ -10,8 +10,6 @@ from typing import Any
 from flask import Blueprint
 from flask import Response
 from flask import request
-from werkzeug.exceptions import HTTPException
-from werkzeug.routing import RequestRedirect
 
 from flask_better_auth.endpoints.call import Door
 from flask_better_auth.endpoints.call import Reply
@@ -82,16 +80,9 @@ def unmatched(auth: Auth) -> Callable[[], Response | None]:
         if error is None or not mount or not request.path.startswith(f"{mount}/"):
             return None
         path = "/" + request.path[len(mount) :].strip("/")
-        if _serves_trailing_slash(auth, error):
-            return None
         call = to_call(auth, path=path, door=Door.JSON)
         refused = admit(auth, call, route="unknown")
         return to_response(refused or Reply(404, content_type=None))
 
     return answer
 
-
-def _serves_trailing_slash(auth: Auth, error: HTTPException) -> bool:
-    return auth.options.advanced.skip_trailing_slashes and isinstance(
-        error, RequestRedirect
-    )

@@ -26,6 +26,8 @@ def error(ctx: Context) -> Reply:
     anybody can put one into a link.
     """
     code = ctx.call.query.get("error")
+    if isinstance(code, list):
+        code = code[0]
     if not isinstance(code, str) or not _CODE.fullmatch(code):
         code = "UNKNOWN"
     return Reply(
