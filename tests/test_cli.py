@@ -10,6 +10,7 @@ import re
 import shlex
 import subprocess
 import sys
+from collections.abc import Callable
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -74,16 +75,37 @@ class Host:
         with self.app.app_context():
             return set(inspect(self.db.engine).get_table_names())
 
+    def close(self) -> None:
+        with self.app.app_context():
+            self.db.engine.dispose()
+
     def execute(self, *statements: str) -> None:
         with self.app.app_context(), self.db.engine.begin() as connection:
             for statement in statements:
                 connection.exec_driver_sql(statement)
 
 
+MakeHost = Callable[..., Host]
+
+
 @pytest.fixture
-def host(tmp_path: Path) -> Host:
+def make_host(tmp_path: Path) -> Iterator[MakeHost]:
+    """Make apps on one folder; ``make_host(url=…, **arguments of BetterAuth)``."""
+    hosts: list[Host] = []
+
+    def make(**arguments: Any) -> Host:
+        hosts.append(Host(tmp_path, **arguments))
+        return hosts[-1]
+
+    yield make
+    for host in hosts:
+        host.close()
+
+
+@pytest.fixture
+def host(make_host: MakeHost) -> Host:
     """An app on an empty SQLite file."""
-    return Host(tmp_path)
+    return make_host()
 
 
 def test_migrate_shows_then_creates(host: Host) -> None:
@@ -163,17 +185,17 @@ def test_in_a_terminal_it_asks(
     assert host.tables() == tables
 
 
-def with_a_person(folder: Path) -> Host:
-    host = Host(folder)
+@pytest.fixture
+def peopled(host: Host) -> Host:
+    """The same with the tables made and somebody in them."""
     host.run("migrate", "--yes")
     host.execute("insert into user values ('a', 'Ann', 'ann@x.example', 0, '', '', '')")
     return host
 
 
-def test_what_is_unsafe_is_refused(tmp_path: Path) -> None:
+def test_what_is_unsafe_is_refused(peopled: Host, make_host: MakeHost) -> None:
     """The reason is named, nothing runs, and the exit code says so."""
-    with_a_person(tmp_path)
-    wider = Host(tmp_path, plugins=[Plugin(id="badges", models={"user": (Badge,)})])
+    wider = make_host(plugins=[Plugin(id="badges", models={"user": (Badge,)})])
     expected = (
         "-> add column badge to table user\n"
         "refused: column 'user.badge' must be filled, but table 'user' has rows and "
@@ -189,15 +211,14 @@ def test_what_is_unsafe_is_refused(tmp_path: Path) -> None:
     assert sql.stderr.startswith("refused: column 'user.badge' must be filled")
 
 
-def test_a_required_column_of_somebody_else_stops_it(tmp_path: Path) -> None:
+def test_a_required_column_of_somebody_else_stops_it(peopled: Host) -> None:
     """The issuer that Better Auth 1.7.0 to 1.7.2 required is named with its cure."""
-    host = with_a_person(tmp_path)
-    host.execute(
+    peopled.execute(
         "drop table verification",
         "drop table account",
         "create table account (id text not null primary key, issuer text not null)",
     )
-    result = host.run("migrate", "--yes")
+    result = peopled.run("migrate", "--yes")
     assert (
         "problem: column 'account.issuer' must be filled and has no default, but "
         "nothing here fills it: make it nullable, give it a default, or drop it "
@@ -208,12 +229,12 @@ def test_a_required_column_of_somebody_else_stops_it(tmp_path: Path) -> None:
         "\nError: the migration was refused, and nothing ran\n"
     )
     assert result.exit_code == 1
-    assert host.tables() == CORE - {"verification"}
+    assert peopled.tables() == CORE - {"verification"}
 
 
-def test_a_database_that_is_not_there(tmp_path: Path) -> None:
+def test_a_database_that_is_not_there(make_host: MakeHost) -> None:
     """One sentence, without the password."""
-    host = Host(tmp_path, url=UNREACHABLE)
+    host = make_host(url=UNREACHABLE)
     result = host.run("migrate", "--yes")
     assert result.exit_code == 1
     assert result.output.startswith(
@@ -269,9 +290,9 @@ def test_generate_writes_a_file(host: Host) -> None:
     assert host.tables() == set()
 
 
-def test_generate_without_a_database(tmp_path: Path) -> None:
+def test_generate_without_a_database(make_host: MakeHost) -> None:
     """The whole schema, in the words of the database that is configured."""
-    host = Host(tmp_path, url=UNREACHABLE)
+    host = make_host(url=UNREACHABLE)
     result = host.run("generate")
     assert result.exit_code == 0
     assert result.stdout.startswith('CREATE TABLE "user" (\n')
@@ -283,10 +304,11 @@ def test_generate_without_a_database(tmp_path: Path) -> None:
     )
 
 
-def test_generate_writes_what_is_refused_too(tmp_path: Path) -> None:
+def test_generate_writes_what_is_refused_too(
+    peopled: Host, make_host: MakeHost
+) -> None:
     """You may run it after you have seen to the rows; the file says so on top."""
-    with_a_person(tmp_path)
-    wider = Host(tmp_path, plugins=[Plugin(id="badges", models={"user": (Badge,)})])
+    wider = make_host(plugins=[Plugin(id="badges", models={"user": (Badge,)})])
     result = wider.run("generate")
     assert result.exit_code == 0
     assert result.stdout.startswith("-- refused: column 'user.badge' must be filled")
@@ -399,6 +421,8 @@ def test_the_first_app_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     assert "Hello &lt;Ann&gt;" in client.get("/dashboard").text
     for link in re.findall('href="([^"]+)"', client.get("/dashboard").text):
         assert client.get(link).status_code == 200
+    with app.app_context():
+        app.extensions["better_auth"].engine.dispose()
 
 
 def imported(file: Path) -> Flask:
@@ -430,10 +454,9 @@ def allow_everything(request: Any) -> list[str]:
     return []
 
 
-def test_info_is_fit_for_a_bug_report(tmp_path: Path) -> None:
+def test_info_is_fit_for_a_bug_report(make_host: MakeHost) -> None:
     """Versions, database and the options that were set; no secret, no password."""
-    host = Host(
-        tmp_path,
+    host = make_host(
         url=UNREACHABLE,
         base_url="https://shop.example",
         trusted_origins=allow_everything,

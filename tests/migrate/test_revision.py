@@ -91,7 +91,8 @@ class Host:
 
     def close(self) -> None:
         with self.app.app_context():
-            self.db.engine.dispose()
+            for engine in self.db.engines.values():
+                engine.dispose()
 
 
 @pytest.fixture(autouse=True)
@@ -233,8 +234,7 @@ def test_of_several_databases_one_has_our_tables(
     host.run(flask_migrate.upgrade)
     assert host.tables() == CORE
     with host.app.app_context():
-        logs = host.db.engines["logs"]
-        assert inspect(logs).get_table_names() == ["alembic_version"]
-        logs.dispose()
+        names = inspect(host.db.engines["logs"]).get_table_names()
+    assert names == ["alembic_version"]
     assert host.write() is None
     host.close()
