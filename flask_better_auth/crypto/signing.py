@@ -66,10 +66,10 @@ class CookieSigner(Signer):
 
     def open(self, cookie: str) -> str | None:
         """The value that :meth:`seal` put into *cookie*, or None if it did not."""
-        text = unquote(cookie, errors="strict") if "%" in cookie else cookie
-        if text.find(".") < 1:
-            return None
         try:
+            text = unquote(cookie, errors="strict") if "%" in cookie else cookie
+            if text.find(".") < 1:
+                return None
             return self.unsign(text.encode()).decode()
         except (BadSignature, UnicodeError):
             return None

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import functools
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from typing import Any
 from itsdangerous.encoding import base64_encode
 
 from flask_better_auth.crypto.signing import SnapshotSigner
+from flask_better_auth.sessions.memory import remember_genuine
 from flask_better_auth.sessions.view import SessionView
 from flask_better_auth.wire import dump_json
 from flask_better_auth.wire import load_json
@@ -73,7 +73,7 @@ class CookieCache:
         self.version = version
         # A browser sends the same cookie again and again: what was once found genuine
         # is not checked and parsed anew. Whether it is still valid always is.
-        self.decode = functools.lru_cache(maxsize=_REMEMBERED)(self._decode)
+        self.decode = remember_genuine(self._decode, size=_REMEMBERED)
 
     def encode(self, view: SessionView, *, now: datetime, remembered: bool) -> str:
         """*view* as a cookie value: URL-safe base64 of signed JSON, without padding."""

@@ -20,6 +20,7 @@ SameSite = Literal["lax", "strict", "none"]
 
 #: A whole Set-Cookie line stays within this many characters.
 _LINE_LIMIT = 4050
+#: Chunks are numbered with two digits; what has a higher number is not ours.
 _MAX_CHUNKS = 100
 
 
@@ -192,7 +193,7 @@ def decoded(value: str) -> str:
 def _is_chunk(candidate: str, name: str) -> bool:
     return (
         candidate.startswith(f"{name}.")
-        and re.fullmatch(r"0|[1-9][0-9]{0,8}", candidate[len(name) + 1 :], re.ASCII)
+        and re.fullmatch(r"0|[1-9][0-9]?", candidate[len(name) + 1 :], re.ASCII)
         is not None
     )
 

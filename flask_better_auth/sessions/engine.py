@@ -8,7 +8,6 @@ Source: core-session.md (better-auth api/routes/session.ts)
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Iterable
 from dataclasses import dataclass
 from dataclasses import replace
@@ -26,6 +25,7 @@ from flask_better_auth.sessions.cookies import RequestCookies
 from flask_better_auth.sessions.cookies import SessionCookies
 from flask_better_auth.sessions.cookies import chunked
 from flask_better_auth.sessions.cookies import decoded
+from flask_better_auth.sessions.memory import remember_genuine
 from flask_better_auth.sessions.view import SessionView
 from flask_better_auth.wire import wire_date
 
@@ -89,7 +89,7 @@ class SessionEngine:
         self._signer = signer
         self._cache = cache
         # The same cookie comes with every request; its signature is checked once.
-        self._open = functools.lru_cache(maxsize=_REMEMBERED)(signer.open)
+        self._open = remember_genuine(signer.open, size=_REMEMBERED)
 
     @property
     def token_cookie_name(self) -> str:
