@@ -98,6 +98,11 @@ def dump_json(value: object) -> str:
     return _encode(value)
 
 
+#: How deep a JSON text may be nested. Python's parser takes more than Python's own
+#: functions can walk through.
+_MAX_DEPTH = 100
+
+
 def _refuse_constant(text: str) -> object:
     raise ValueError(f"{text} is not JSON")
 
@@ -111,9 +116,24 @@ def load_json(text: str | bytes) -> Any:
     if isinstance(text, bytes):
         text = text.decode("utf-8-sig")
     try:
-        return json.loads(text, parse_constant=_refuse_constant)
+        value = json.loads(text, parse_constant=_refuse_constant)
     except RecursionError as error:
         raise ValueError("nested too deeply") from error
+    if _is_deeper(value, _MAX_DEPTH):
+        raise ValueError("nested too deeply")
+    return value
+
+
+def _is_deeper(value: object, levels: int) -> bool:
+    layer: list[Any] = [value] if isinstance(value, (dict, list)) else []
+    for _ in range(levels):
+        layer = [
+            item
+            for outer in layer
+            for item in (outer.values() if isinstance(outer, dict) else outer)
+            if isinstance(item, (dict, list))
+        ]
+    return bool(layer)
 
 
 def unstorable_text(
@@ -136,9 +156,10 @@ def unstorable_text(
     else:
         return None
     for key, item in items:
-        found = unstorable_text(item, (*path, str(key)))
-        if found is not None:
-            return found
+        if isinstance(item, (str, dict, list)):
+            found = unstorable_text(item, (*path, str(key)))
+            if found is not None:
+                return found
     return None
 
 
