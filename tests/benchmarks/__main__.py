@@ -91,10 +91,10 @@ def _parser() -> argparse.ArgumentParser:
         "--without", nargs="+", choices=COLUMNS, default=[], help="leave columns out"
     )
     parser.add_argument(
-        "--seconds", type=int, default=2, help="of load a side and round (default 2)"
+        "--seconds", type=int, default=1, help="of load a side and round (default 1)"
     )
     parser.add_argument(
-        "--rounds", type=int, default=5, help="in which sides take turns (default 5)"
+        "--rounds", type=int, default=9, help="in which sides take turns (default 9)"
     )
     parser.add_argument("--json", action="store_true", help="print JSON")
     parser.add_argument(

@@ -40,6 +40,17 @@ class Outcome:
         """The median processor milliseconds per request of *column*."""
         return median(load.cpu_ms for load in self.rounds[column])
 
+    def core_share(self, column: str) -> float:
+        """How much of its core *column* had, in the median round: 1 if it was alone."""
+        return median(
+            load.per_second * load.cpu_ms / 1000 for load in self.rounds[column]
+        )
+
+    def cpu_ratio(self, column: str) -> float:
+        """:meth:`ratio` if each had a core to itself: by processor time alone."""
+        pairs = zip(self.rounds[OURS], self.rounds[column], strict=True)
+        return median(other.cpu_ms / ours.cpu_ms for ours, other in pairs)
+
     def ratio(self, column: str) -> float:
         """Ours to *column*: the median over rounds, each compared within itself."""
         pairs = zip(self.rounds[OURS], self.rounds[column], strict=True)

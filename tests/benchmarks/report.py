@@ -10,16 +10,26 @@ from tests.benchmarks.contests import COLUMNS
 from tests.benchmarks.contests import OURS
 from tests.benchmarks.measure import Outcome
 
+#: A server that keeps its core less busy than this shared it with somebody.
+_ALONE = 0.85
+
 
 def table(outcomes: Sequence[Outcome]) -> str:
-    """Requests per second side by side, the processor's share, ratios and bars."""
+    """Requests per second side by side, processor time a request, ratios and bars."""
     lines = [
         _row("requests per second", COLUMNS, "ours to the bar"),
         *(_row(o.contest.title, _per_second(o), _verdict(o)) for o in outcomes),
         "",
-        _row("processor ms a request", COLUMNS, ""),
-        *(_row(o.contest.title, _cpu_ms(o), "") for o in outcomes),
+        _row("processor ms a request", COLUMNS, "by processor time"),
+        *(_row(o.contest.title, _cpu_ms(o), _cpu_verdict(o)) for o in outcomes),
     ]
+    share = min(o.core_share(column) for o in outcomes for column in o.rounds)
+    if share < _ALONE:
+        lines += [
+            "",
+            f"The machine was busy: a server had {share:.0%} of its core. Measure "
+            "again when it is idle, or read the processor times.",
+        ]
     return "\n".join(lines)
 
 
@@ -34,7 +44,13 @@ def as_json(outcomes: Sequence[Outcome], *, versions: Mapping[str, str]) -> obje
                     column: outcome.per_second(column) for column in outcome.rounds
                 },
                 "cpuMs": {column: outcome.cpu_ms(column) for column in outcome.rounds},
+                "coreShare": {
+                    column: outcome.core_share(column) for column in outcome.rounds
+                },
                 "ratios": _ratios(outcome),
+                "cpuRatios": {
+                    column: outcome.cpu_ratio(column) for column in _others(outcome)
+                },
                 "bar": asdict(outcome.contest.bar) if outcome.contest.bar else None,
                 "missed": outcome.missed if outcome.judged else None,
                 "rounds": {
@@ -81,9 +97,19 @@ def _verdict(outcome: Outcome) -> str:
     return f"{outcome.ratio(bar.column):.2f} x {bar.column}: {verdict} ({wanted})"
 
 
+def _cpu_verdict(outcome: Outcome) -> str:
+    bar = outcome.contest.bar
+    columns = _others(outcome) if bar is None else [bar.column]
+    if bar is not None and not outcome.judged:
+        return ""
+    return ", ".join(f"{outcome.cpu_ratio(name):.2f} x {name}" for name in columns)
+
+
 def _ratios(outcome: Outcome) -> dict[str, float]:
+    return {column: outcome.ratio(column) for column in _others(outcome)}
+
+
+def _others(outcome: Outcome) -> list[str]:
     if OURS not in outcome.rounds:
-        return {}
-    return {
-        column: outcome.ratio(column) for column in outcome.rounds if column != OURS
-    }
+        return []
+    return [column for column in outcome.rounds if column != OURS]

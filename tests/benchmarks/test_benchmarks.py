@@ -47,6 +47,16 @@ def test_rounds_are_compared_within_themselves() -> None:
     assert outcome.ratio("Node") == pytest.approx(3.2)
 
 
+def test_a_busy_machine_is_told_of() -> None:
+    """Half a core for one side makes the rates worth little; the reader learns it."""
+    alone = Outcome(SIGN_IN, {"Node": loads(10), "ours": loads(40)})
+    assert "busy" not in table([alone])
+    sharing = Outcome(SIGN_IN, {"Node": [Load(5, 5, 1, 2, 100)], "ours": loads(40)})
+    assert "a server had 50% of its core" in table([sharing])
+    assert sharing.ratio("Node") == 8
+    assert sharing.cpu_ratio("Node") == 4
+
+
 def test_a_side_left_out_is_said_to_be_unmeasured() -> None:
     """Without Node there is nothing to compare with, and no bar is missed."""
     outcome = Outcome(SIGN_IN, {"ours": loads(29)})
@@ -64,7 +74,9 @@ def test_json_holds_the_medians_and_every_round() -> None:
                 "name": "sign-in",
                 "perSecond": {"Node": 10, "ours": 40},
                 "cpuMs": {"Node": 100.0, "ours": 25.0},
+                "coreShare": {"Node": 1.0, "ours": 1.0},
                 "ratios": {"Node": 4.0},
+                "cpuRatios": {"Node": 4.0},
                 "bar": {"column": "Node", "at_least": 3.0},
                 "missed": False,
                 "rounds": {
