@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -23,36 +24,43 @@ SERVERS = [
 ]
 
 
+@contextmanager
 def on(kind: str, folder: Path) -> Iterator[Engine]:
-    """Yield one engine on an empty database of *kind*."""
+    """An engine on an empty database of *kind*."""
     with fresh_database(kind, folder) as url:
         engine = create_engine(url)
-        yield engine
-        engine.dispose()
+        try:
+            yield engine
+        finally:
+            engine.dispose()
 
 
 @pytest.fixture(params=["sqlite", *SERVERS])
 def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
     """An engine on an empty database, of each kind in turn."""
-    yield from on(request.param, tmp_path)
+    with on(request.param, tmp_path) as engine:
+        yield engine
 
 
 @pytest.fixture
 def sqlite(tmp_path: Path) -> Iterator[Engine]:
     """An engine on an empty SQLite file."""
-    yield from on("sqlite", tmp_path)
+    with on("sqlite", tmp_path) as engine:
+        yield engine
 
 
 @pytest.fixture
 def postgresql(tmp_path: Path) -> Iterator[Engine]:
     """An engine on an empty PostgreSQL database; mark the test with its need."""
-    yield from on("postgresql", tmp_path)
+    with on("postgresql", tmp_path) as engine:
+        yield engine
 
 
 @pytest.fixture
 def mariadb(tmp_path: Path) -> Iterator[Engine]:
     """An engine on an empty MariaDB database; mark the test with its need."""
-    yield from on("mariadb", tmp_path)
+    with on("mariadb", tmp_path) as engine:
+        yield engine
 
 
 @pytest.fixture

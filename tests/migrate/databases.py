@@ -29,5 +29,7 @@ def fresh_database(kind: str, folder: Path) -> Iterator[str]:
         try:
             yield url.set(database=name).render_as_string(hide_password=False)
         finally:
-            connection.exec_driver_sql(f"drop database {name}")
+            # A test that failed may have left connections open.
+            force = " with (force)" if kind == "postgresql" else ""
+            connection.exec_driver_sql(f"drop database {name}{force}")
     server.dispose()

@@ -604,7 +604,7 @@ def test_references_to_the_apps_tables_need_them(kind: str, tmp_path: Path) -> N
         company_id: Mapped[int | None] = mapped_column(ForeignKey("company.id"))
 
     models = build_models(db, own={"user": User})
-    for engine in on(kind, tmp_path):
+    with on(kind, tmp_path) as engine:
         assert plan_for(engine, models).refusals == (
             "column 'user.company_id' refers to table 'company', which is not there: "
             "create your app's own tables first",
