@@ -105,7 +105,9 @@ def _scrypt(password: str, salt: str) -> str:
 
 
 def _normal(password: str) -> str:
-    return unicodedata.normalize("NFKC", password)
+    # A lone surrogate has no UTF-8: as JavaScript, we write U+FFFD in its place.
+    whole = password.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return unicodedata.normalize("NFKC", whole)
 
 
 def utf16_length(text: str) -> int:

@@ -14,6 +14,7 @@ import hashlib
 from urllib.parse import quote
 from urllib.parse import unquote
 
+from itsdangerous import BadData
 from itsdangerous import BadSignature
 from itsdangerous import Signer
 from itsdangerous.encoding import base64_decode
@@ -68,7 +69,7 @@ class CookieSigner(Signer):
         """The value that :meth:`seal` put into *cookie*, or None if it did not."""
         try:
             text = unquote(cookie, errors="strict") if "%" in cookie else cookie
-            if text.find(".") < 1:
+            if text.rfind(".") < 1:
                 return None
             return self.unsign(text.encode()).decode()
         except (BadSignature, UnicodeError):
@@ -101,7 +102,7 @@ class SnapshotSigner(Signer):
             decoded = base64_decode(
                 text.rstrip(b"=").replace(b"+", b"-").replace(b"/", b"_")
             )
-        except BadSignature:  # itsdangerous.BadData, from malformed base64
+        except BadData:  # malformed base64
             return False
         return any(
             self.algorithm.verify_signature(key, message, decoded)
