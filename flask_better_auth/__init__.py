@@ -16,6 +16,7 @@ from flask_better_auth.errors import ErrorCode
 from flask_better_auth.errors import OptionsError
 from flask_better_auth.errors import PluginError
 from flask_better_auth.errors import SchemaError
+from flask_better_auth.errors import UnsafeMigration
 from flask_better_auth.extension import BetterAuth
 from flask_better_auth.models import AccountMixin
 from flask_better_auth.models import SessionMixin
@@ -53,6 +54,7 @@ __all__ = [
     "SchemaError",
     "SessionMixin",
     "SessionView",
+    "UnsafeMigration",
     "UserMixin",
     "VerificationMixin",
     "Wire",

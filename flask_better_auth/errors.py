@@ -6,12 +6,14 @@
     ├── OptionsError      an option is wrong: yours to fix, raised at start-up
     ├── PluginError       plugins do not fit together: yours to fix, at start-up
     ├── SchemaError       the live database lacks tables or columns
+    ├── UnsafeMigration   creating them would fail half-way or spoil rows
     └── APIError          the caller's mistake: becomes an HTTP answer
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,8 +42,20 @@ class SchemaError(BetterAuthError):
         super().__init__(
             "the database is not up to date: "
             + "; ".join(findings)
-            + ". Run 'flask better-auth migrate' to create what is missing."
+            + ". 'flask better-auth migrate' creates what is missing."
         )
+
+
+class UnsafeMigration(BetterAuthError):
+    """A migration would fail half-way or spoil rows; nothing was run.
+
+    Attributes:
+        findings: one sentence for each reason.
+    """
+
+    def __init__(self, findings: Sequence[str]) -> None:
+        self.findings = tuple(findings)
+        super().__init__("the migration is refused: " + "; ".join(self.findings))
 
 
 @dataclass(frozen=True, slots=True)

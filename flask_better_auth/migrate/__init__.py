@@ -5,7 +5,7 @@ Only ever adds tables, columns and indexes.
 
 from __future__ import annotations
 
-from flask_better_auth.migrate.apply import UnsafeMigration
+from flask_better_auth.errors import UnsafeMigration
 from flask_better_auth.migrate.apply import apply_plan
 from flask_better_auth.migrate.apply import migrate
 from flask_better_auth.migrate.autogenerate import render_type

@@ -13,6 +13,7 @@ from sqlalchemy import Table
 from sqlalchemy import text
 
 from flask_better_auth.errors import BetterAuthError
+from flask_better_auth.errors import UnsafeMigration
 from flask_better_auth.migrate.plan import Plan
 from flask_better_auth.migrate.plan import make_plan
 
@@ -24,18 +25,6 @@ _MYSQL_LOCK = "concat('better_auth:', md5(database()))"
 
 #: How long one process waits for another's migration, in seconds.
 _PATIENCE = 60
-
-
-class UnsafeMigration(BetterAuthError):
-    """A migration would fail half-way or spoil rows; nothing was run.
-
-    Attributes:
-        findings: one sentence for each reason.
-    """
-
-    def __init__(self, findings: Sequence[str]) -> None:
-        self.findings = tuple(findings)
-        super().__init__("the migration is refused: " + "; ".join(self.findings))
 
 
 def migrate(engine: Engine, tables: Sequence[Table]) -> Plan:

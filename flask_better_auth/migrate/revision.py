@@ -14,7 +14,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import Script
 from sqlalchemy import Table
 
-from flask_better_auth.migrate.apply import UnsafeMigration
+from flask_better_auth.errors import UnsafeMigration
 from flask_better_auth.migrate.plan import Plan
 from flask_better_auth.migrate.plan import make_plan
 from flask_better_auth.migrate.steps import AddColumn

@@ -171,12 +171,9 @@ def _add_index(table: Table, columns: list[Any], *, unique: bool) -> None:
     name = "_".join((table.name, *(column.name for column in columns)))
     name = f"{name}_{'uidx' if unique else 'idx'}"
     if name not in {index.name for index in table.indexes}:
+        lengths = {column.name: 191 for column in columns}
         # A Node app may have made the columns `text`, which MySQL indexes by prefix.
-        length = {column.name: 191 for column in columns} if unique else None
-        Index(
-            name,
-            *columns,
-            unique=unique,
-            mysql_length=length,
-            mariadb_length=length,
+        by_prefix: dict[str, Any] = (
+            {"mysql_length": lengths, "mariadb_length": lengths} if unique else {}
         )
+        Index(name, *columns, unique=unique, **by_prefix)

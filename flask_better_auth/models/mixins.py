@@ -25,6 +25,7 @@ from flask_better_auth.models.fields import Field
 from flask_better_auth.models.names import Names
 from flask_better_auth.models.types import Flag
 from flask_better_auth.models.types import Moment
+from flask_better_auth.models.types import exact_text
 from flask_better_auth.models.types import id_type
 from flask_better_auth.models.types import short_text
 
@@ -163,7 +164,7 @@ class SessionMixin(CoreMixin):
     @declared_attr
     def token(cls) -> Mapped[str]:
         """The secret in the cookie: 32 letters and digits."""
-        return column(cls, "token", short_text(), order=1, nullable=False, unique=True)
+        return column(cls, "token", exact_text(), order=1, nullable=False, unique=True)
 
     @declared_attr
     def created_at(cls) -> Mapped[datetime]:
@@ -210,12 +211,12 @@ class AccountMixin(CoreMixin):
     @declared_attr
     def account_id(cls) -> Mapped[str]:
         """The provider's id of the person; the user's id for a password."""
-        return column(cls, "account_id", short_text(191), order=0, nullable=False)
+        return column(cls, "account_id", exact_text(191), order=0, nullable=False)
 
     @declared_attr
     def provider_id(cls) -> Mapped[str]:
         """The provider; ``credential`` for a password."""
-        return column(cls, "provider_id", short_text(191), order=1, nullable=False)
+        return column(cls, "provider_id", exact_text(191), order=1, nullable=False)
 
     @declared_attr
     def user_id(cls) -> Mapped[str]:
@@ -291,7 +292,7 @@ class VerificationMixin(CoreMixin):
         return column(
             cls,
             "identifier",
-            short_text(),
+            exact_text(),
             order=0,
             nullable=False,
             field=Field(index=True),

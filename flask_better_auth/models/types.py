@@ -37,6 +37,14 @@ def short_text(length: int = 255) -> types.TypeEngine[str]:
     return Text().with_variant(String(length), *_MYSQL)
 
 
+def exact_text(length: int = 255) -> types.TypeEngine[str]:
+    """The same for tokens and foreign ids, where case matters.
+
+    MySQL's usual collations take ``a`` and ``A`` for the same.
+    """
+    return Text().with_variant(String(length, collation="utf8mb4_bin"), *_MYSQL)
+
+
 class Flag(types.TypeDecorator[bool]):
     """A boolean: 0 or 1 in SQLite's ``integer``, ``boolean`` elsewhere."""
 
