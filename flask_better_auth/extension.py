@@ -191,12 +191,14 @@ def _use_sqlite(app: Flask) -> None:
 
 
 def _register(app: Flask, auth: Auth) -> None:
+    # So deep that pages at the root leave the app its own /static/.
+    static = f"{auth.options.pages.prefix.rstrip('/')}/static/better_auth"
     app.register_blueprint(
         Blueprint(
             "better_auth_assets",
             __name__,
-            static_folder=asset_folder("static"),
-            static_url_path=f"{auth.options.pages.prefix.rstrip('/')}/static",
+            static_folder=asset_folder("static") / "better_auth",
+            static_url_path=static,
             template_folder=str(asset_folder("templates")),
         )
     )

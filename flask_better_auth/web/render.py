@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from flask import current_app
 from flask import render_template
+from flask import session
 from flask import url_for
 from flask_wtf.csrf import generate_csrf
 
@@ -41,7 +43,15 @@ class TemplateTools:
 
     def static(self, filename: str) -> str:
         """The address of a file of ours."""
-        return url_for("better_auth_assets.static", filename=f"better_auth/{filename}")
+        return url_for("better_auth_assets.static", filename=filename)
+
+    def has_forms(self) -> bool:
+        """Whether the page being drawn may hold forms of ours.
+
+        Their tokens need Flask's session: a page of the app has it when there is a
+        ``SECRET_KEY``, our own pages always.
+        """
+        return not current_app.session_interface.is_null_session(session)
 
     def csrf_token(self) -> str:
         """The value of the hidden field ``csrf_token``."""
