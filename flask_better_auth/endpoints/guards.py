@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from flask_better_auth.errors import SESSION_NOT_FRESH
 from flask_better_auth.errors import UNAUTHORIZED
 from flask_better_auth.errors import APIError
+from flask_better_auth.sessions.view import SessionView
 
 if TYPE_CHECKING:
     from flask_better_auth.runtime.context import Context
@@ -29,6 +30,25 @@ def sensitive(ctx: Context) -> None:
         APIError: 401 UNAUTHORIZED.
     """
     if ctx.session(authoritative=True) is None:
+        raise APIError(401, UNAUTHORIZED)
+
+
+def live(ctx: Context) -> None:
+    """Somebody is signed in; a session that the cookie cache tells of is still there.
+
+    For what must not outlive the session, but may show what the cookie cache holds.
+
+    Raises:
+        APIError: 401 UNAUTHORIZED; cookies of a session that was ended are removed.
+    """
+    resolution = ctx.resolve()
+    view = resolution.view
+    if view is not None and resolution.source == "cache":
+        found = ctx.auth.session_records.find(view.session.token)
+        if found is None or SessionView(*found).session.expires_at < ctx.now:
+            ctx.sign_out()
+            view = None
+    if view is None:
         raise APIError(401, UNAUTHORIZED)
 
 

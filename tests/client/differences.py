@@ -106,6 +106,13 @@ def _crashed(kind: str, field: str) -> Difference:
     )
 
 
+_ENDED = (
+    "What was revoked lives on in a copy, but learns no token of the other sessions"
+    " and gets no new copy."
+)
+_ALL_GONE = [_gone("session_token"), _gone("session_data"), _gone("dont_remember")]
+
+
 def _session(email: str, *, seconds: int = 604_800) -> dict[str, Any]:
     """The answer of /get-session after a sign-up."""
     return {"session": _a_session(seconds=seconds), "user": _user(email)}
@@ -212,6 +219,50 @@ DIFFERENCES: dict[str, Difference] = {
                 ),
                 "set-cookie": ([], [_TOKEN, _gone("dont_remember")]),
             }
+        },
+    ),
+    "cache: a revoked session at /list-sessions": Difference(
+        _ENDED,
+        {
+            1: {
+                "status": (200, 401),
+                "body": ([], _UNAUTHORIZED),
+                "set-cookie": ([], _ALL_GONE),
+            }
+        },
+    ),
+    "cache: a revoked session at /update-user": Difference(
+        _ENDED,
+        {
+            1: {
+                "status": (200, 401),
+                "body": ({"status": True}, _UNAUTHORIZED),
+                "set-cookie": ([_TOKEN, _COPY], _ALL_GONE),
+                "cached copies": (
+                    [
+                        {
+                            "session": _a_session(),
+                            "user": _user(
+                                "cache-a-revoked-session-at-update-user", name="New"
+                            ),
+                            "updatedAt": "now+0s",
+                            "version": "1",
+                            "expiresAt": "now+300s",
+                        }
+                    ],
+                    [],
+                ),
+            }
+        },
+    ),
+    "cache: a stale row behind a good copy": Difference(
+        _ENDED,
+        {
+            2: {
+                "status": (200, 401),
+                "body": ([], _UNAUTHORIZED),
+                "set-cookie": ([], _ALL_GONE),
+            },
         },
     ),
     "cache: a copy that is not base64": Difference(
@@ -407,14 +458,7 @@ DIFFERENCES: dict[str, Difference] = {
                     {"success": True},
                     {"message": "Too many requests. Please try again later."},
                 ),
-                "set-cookie": (
-                    [
-                        _gone("session_token"),
-                        _gone("session_data"),
-                        _gone("dont_remember"),
-                    ],
-                    [],
-                ),
+                "set-cookie": (_ALL_GONE, []),
             }
         },
     ),

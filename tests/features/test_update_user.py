@@ -190,6 +190,21 @@ def test_only_oneself_is_changed(app: Flask, signed_in: Browser) -> None:
     assert other.session()["user"]["name"] == "Eve"
 
 
+def test_revoked_session_does_not_live_on_by_changing_the_name(
+    make_app: MakeApp,
+) -> None:
+    """Each change writes a new copy: from a copy alone it would never end."""
+    app = make_app(session={"cookie_cache": {"enabled": True}})
+    visitor = browser(app)
+    visitor.sign_up()
+    change(app, "delete from session")
+    response = visitor.call("/update-user", {"name": "Eve"})
+    assert answer(response) == (401, UNAUTHORIZED)
+    assert visitor.session() is None
+    [row] = rows(app, "user")
+    assert row["name"] == "Ada"
+
+
 def test_cached_session_of_a_deleted_user_changes_nothing(make_app: MakeApp) -> None:
     """The copy in the cookie is believed only as far as there is somebody."""
     app = make_app(session={"cookie_cache": {"enabled": True}})

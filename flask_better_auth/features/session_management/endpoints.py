@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from flask_better_auth.endpoints.endpoint import endpoint
 from flask_better_auth.endpoints.guards import fresh
+from flask_better_auth.endpoints.guards import live
 from flask_better_auth.endpoints.guards import sensitive
 from flask_better_auth.errors import FAILED_TO_GET_SESSION
 from flask_better_auth.errors import METHOD_NOT_ALLOWED_DEFER_SESSION_REQUIRED
@@ -68,7 +69,7 @@ def sign_out(ctx: Context, body: SignOut) -> dict[str, Any]:
 @endpoint(
     "/list-sessions",
     methods=("GET",),
-    guards=(fresh,),
+    guards=(live, fresh),
     errors=(UNAUTHORIZED, SESSION_NOT_FRESH),
 )
 def list_sessions(ctx: Context) -> list[dict[str, Any]]:

@@ -8,7 +8,7 @@ from typing import ClassVar
 from pydantic import ConfigDict
 
 from flask_better_auth.endpoints.endpoint import endpoint
-from flask_better_auth.endpoints.guards import signed_in
+from flask_better_auth.endpoints.guards import live
 from flask_better_auth.errors import EMAIL_CAN_NOT_BE_UPDATED
 from flask_better_auth.errors import UNAUTHORIZED
 from flask_better_auth.errors import APIError
@@ -31,7 +31,7 @@ class UpdateUser(Wire):
 @endpoint(
     "/update-user",
     body=UpdateUser,
-    guards=(signed_in,),
+    guards=(live,),
     errors=(EMAIL_CAN_NOT_BE_UPDATED, UNAUTHORIZED),
 )
 def update_user(ctx: Context, body: UpdateUser) -> dict[str, Any]:
