@@ -37,6 +37,9 @@ def _no_origin() -> str | None:
     return None
 
 
+_NOBODY = Resolution(None, "none")
+
+
 @dataclass(slots=True)
 class RequestState:
     """What one HTTP request has found out about its session so far.
@@ -52,6 +55,13 @@ class RequestState:
     changes: CookieChanges = field(default_factory=CookieChanges)
     on_resolved: Callable[[Resolution], None] | None = None
     """Told of each resolution, also when somebody signs in or out."""
+
+    def remember(self, resolution: Resolution | None) -> None:
+        """Make *resolution* what is known; None when nothing is, any more."""
+        self.resolution = resolution
+        self.authoritative = resolution is not None and resolution.source != "cache"
+        if self.on_resolved is not None:
+            self.on_resolved(resolution or _NOBODY)
 
 
 @dataclass(slots=True)

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from collections.abc import Mapping
 from contextlib import contextmanager
 from typing import Any
 from typing import Protocol
 
 from sqlalchemy import Engine
+from sqlalchemy import Executable
+from sqlalchemy import Row
 from sqlalchemy.engine import Connection
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm import SessionTransaction
 from sqlalchemy.orm import scoped_session
@@ -71,6 +75,21 @@ class Database:
             return
         with self.engine.connect() as connection:
             yield connection
+
+    def read(self, statement: Executable, values: Mapping[str, Any]) -> Row[Any] | None:
+        """The first row of *statement*, by a connection as of :meth:`reading`.
+
+        The first use of a connection that broke while it lay in the pool, as all do
+        when the server is started anew, is made up for by a new one.
+        """
+        try:
+            with self.reading() as connection:
+                return connection.execute(statement, values).first()
+        except DBAPIError as error:
+            if not error.connection_invalidated or self.is_busy():
+                raise
+        with self.reading() as connection:
+            return connection.execute(statement, values).first()
 
     @contextmanager
     def short_transaction(self) -> Iterator[Connection]:

@@ -45,8 +45,7 @@ class SessionRecords:
 
         Expired ones too.
         """
-        with self._database.reading() as connection:
-            row = connection.execute(self._find, {"token": token}).first()
+        row = self._database.read(self._find, {"token": token})
         if row is None:
             return None
         session_fields, user_fields = fields_of(self._model), fields_of(self._user)

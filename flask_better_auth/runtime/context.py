@@ -24,6 +24,8 @@ from flask_better_auth.runtime.auth import Auth
 from flask_better_auth.runtime.callbacks import invoke
 from flask_better_auth.runtime.origin_check import check_form
 from flask_better_auth.runtime.unit import UnitOfWork
+from flask_better_auth.sessions.cookies import CookieChange
+from flask_better_auth.sessions.cookies import CookieChanges
 from flask_better_auth.sessions.engine import Resolution
 from flask_better_auth.sessions.view import SessionView
 from flask_better_auth.signals import session_refreshed
@@ -58,6 +60,7 @@ class Context:
         self.effects: list[Callable[[], None]] = []
         self.unit = UnitOfWork(self)
         self._may_release = False
+        self._before_sign_in: tuple[Resolution | None, list[CookieChange]] | None = None
 
     # -- data ----------------------------------------------------------------------
 
@@ -81,6 +84,23 @@ class Context:
     def after_commit(self, effect: Callable[[], None]) -> None:
         """Run *effect* once the work is committed; never if it is rolled back."""
         self.effects.append(effect)
+
+    def abandon(self) -> None:
+        """Roll back the work, and nobody was signed in by it.
+
+        A cookie must not outlive the row: its copy of the session would be believed.
+        """
+        self.unit.abandon()
+        if self._before_sign_in is None:
+            return
+        known, cookies = self._before_sign_in
+        later = CookieChanges(self.reply.cookies)
+        for name in self.auth.sessions.cookie_names:
+            later.discard(name)
+        added = [change for change in later if change not in cookies]
+        self.reply.cookies = CookieChanges([*cookies, *added])
+        self._before_sign_in = self.new_session = None
+        self.call.state.remember(known)
 
     def signal(self, signal: NamedSignal, **payload: Any) -> None:
         """Send *signal* after the commit."""
@@ -133,11 +153,7 @@ class Context:
         return resolution
 
     def _remember(self, resolution: Resolution) -> None:
-        state = self.call.state
-        state.resolution = resolution
-        state.authoritative = resolution.source != "cache"
-        if state.on_resolved is not None:
-            state.on_resolved(resolution)
+        self.call.state.remember(resolution)
         if resolution.refreshed and session_refreshed.receivers:
             session_refreshed.send(self.auth.sender, session=resolution.view)
 
@@ -169,7 +185,12 @@ class Context:
         return view
 
     def sign_in(self, view: SessionView, *, remember: bool | None = None) -> None:
-        """Make *view* the browser's session: cookies now, and this request's."""
+        """Make *view* the browser's session: cookies now, and this request's.
+
+        Both are taken back if the work is not committed.
+        """
+        if self._before_sign_in is None:
+            self._before_sign_in = (self.call.state.resolution, [*self.reply.cookies])
         self.reply.cookies.extend(
             self.auth.sessions.start(
                 view, self.call.state.cookies, now=self.now, remembered=remember

@@ -11,8 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy.exc import DataError
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import SQLAlchemyError
 
 from flask_better_auth.endpoints.call import Call
 from flask_better_auth.endpoints.call import Reply
@@ -20,6 +19,9 @@ from flask_better_auth.endpoints.endpoint import Endpoint
 from flask_better_auth.errors import SERVICE_UNAVAILABLE
 from flask_better_auth.errors import VALIDATION_ERROR
 from flask_better_auth.errors import APIError
+from flask_better_auth.records import is_exhausted
+from flask_better_auth.records import is_passing
+from flask_better_auth.records import reason
 from flask_better_auth.runtime.auth import Auth
 from flask_better_auth.runtime.context import Context
 from flask_better_auth.runtime.origin_check import check_request
@@ -31,10 +33,6 @@ _TOO_MANY = "Too many requests. Please try again later."
 
 #: How often work is tried that lost a race against other transactions.
 _TRIES = 3
-#: serialization_failure, deadlock_detected (PostgreSQL, SQL standard).
-_RETRIED_STATES = frozenset({"40001", "40P01"})
-#: Deadlock and lock wait time-out (MySQL and MariaDB).
-_RETRIED_NUMBERS = frozenset({1205, 1213})
 
 
 def serve(
@@ -111,50 +109,42 @@ def run(auth: Auth, endpoint: Endpoint[Any], call: Call) -> tuple[Context, Any]:
     Work that loses a race against other transactions is tried again; after that, or
     when the database is away, the outcome is a 503.
     """
-    resolution = call.state.resolution
+    known = call.state.resolution
     for attempt in range(1, _TRIES + 1):
         ctx = Context(auth, endpoint, call)
-        unit = ctx.unit
         try:
             return ctx, _run_once(ctx)
         except DataError as error:
-            unit.abandon()
-            log.info("value refused by the database: %s", type(error.orig).__name__)
+            ctx.abandon()
+            log.info("value refused by the database: %s", reason(error))
             refusal = APIError(400, VALIDATION_ERROR, message="[body] Invalid input")
             return ctx, refusal
-        except DBAPIError as error:
-            unit.abandon()
-            if not _is_passing(error) or not unit.owns:
+        except SQLAlchemyError as error:
+            owns = ctx.unit.owns
+            ctx.abandon()
+            if not is_passing(error) or not (owns or ctx.from_browser):
                 raise
             log.warning(
                 "%s lost a race or the database, try %d of %d: %s",
                 endpoint.name,
                 attempt,
                 _TRIES,
-                type(error.orig).__name__,
+                reason(error),
             )
-            call.state.resolution = resolution
+            # What was found out, and told the browser, may not be so.
+            call.state.remember(known)
+            ctx.reply = Reply()
+            if not owns or is_exhausted(error):
+                break
         except BaseException:
-            unit.abandon()
+            ctx.abandon()
             raise
     return ctx, APIError(503, SERVICE_UNAVAILABLE)
 
 
-def _is_passing(error: DBAPIError) -> bool:
-    """Whether the same work may succeed when it is tried again."""
-    original: Any = error.orig
-    if error.connection_invalidated:
-        return True
-    if getattr(original, "sqlstate", None) in _RETRIED_STATES:
-        return True
-    arguments = getattr(original, "args", ())
-    if arguments and arguments[0] in _RETRIED_NUMBERS:
-        return True
-    return isinstance(error, OperationalError)
-
-
 def _run_once(ctx: Context) -> Any:
     unit = ctx.unit
+    unit.begin()
     before, after = ctx.auth.registry.hooks(ctx.endpoint)
     try:
         for hook in before:
@@ -163,11 +153,11 @@ def _run_once(ctx: Context) -> Any:
                 unit.finish()
                 return answer
     except APIError as error:
-        unit.abandon()
+        ctx.abandon()
         return error
     outcome = _handle(ctx)
     if isinstance(outcome, APIError) and not unit.keeps(outcome):
-        unit.abandon()
+        ctx.abandon()
     for hook in after:
         ctx.returned = outcome
         try:
@@ -179,7 +169,7 @@ def _run_once(ctx: Context) -> Any:
     if not isinstance(outcome, APIError) or unit.keeps(outcome):
         unit.finish()
     else:
-        unit.abandon()
+        ctx.abandon()
     return outcome
 
 

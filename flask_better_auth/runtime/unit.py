@@ -9,7 +9,6 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import TYPE_CHECKING
 
-from flask_better_auth.endpoints.call import Door
 from flask_better_auth.errors import APIError
 from flask_better_auth.errors import Redirect
 from flask_better_auth.records import Database
@@ -28,7 +27,7 @@ _deferred: ContextVar[list[Callable[[], None]] | None] = ContextVar(
 
 
 class UnitOfWork:
-    """Begins with the call; ends in :meth:`finish` or :meth:`abandon`.
+    """From :meth:`begin` to :meth:`finish` or :meth:`abandon`.
 
     Attributes:
         owns: the app had nothing begun, so a roll-back takes nothing of its away.
@@ -39,9 +38,13 @@ class UnitOfWork:
         self._database = ctx.auth.database
         self._savepoint: SessionTransaction | None = None
         self._writes = ctx.endpoint.writes
+        self.owns = False
+
+    def begin(self) -> None:
+        """Take note of what the app has begun, so as not to undo it."""
         if not self._writes:
             # Reading leaves nothing to undo; the app's own reading goes on.
-            self.owns = ctx.call.door is not Door.SERVER
+            self.owns = self._ctx.from_browser
             return
         self.owns = not self._database.is_busy()
         if not self.owns:

@@ -96,6 +96,12 @@ class SessionEngine:
         """Name of the cookie without which nobody is signed in."""
         return self.policy.cookies.token.name
 
+    @property
+    def cookie_names(self) -> tuple[str, str, str]:
+        """Names of all cookies that tell of a session, without those of chunks."""
+        cookies = self.policy.cookies
+        return (cookies.token.name, cookies.data.name, cookies.dont_remember.name)
+
     def resolve(
         self,
         cookies: RequestCookies,

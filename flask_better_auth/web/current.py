@@ -13,8 +13,7 @@ from flask import current_app
 from flask import g
 from flask import has_request_context
 from flask import request
-from sqlalchemy.exc import OperationalError
-from werkzeug.exceptions import ServiceUnavailable
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.local import LocalProxy
 
 from flask_better_auth.runtime.auth import EXTENSION
@@ -23,6 +22,7 @@ from flask_better_auth.sessions.view import SessionView
 from flask_better_auth.signals import session_refreshed
 from flask_better_auth.web.bridge import cookie_headers
 from flask_better_auth.web.bridge import request_state
+from flask_better_auth.web.outage import unavailable
 from flask_better_auth.web.routes import JSON_BLUEPRINT
 
 
@@ -48,9 +48,8 @@ def loader(auth: Auth, app: Flask) -> Callable[[], None]:
         state = request_state()
         try:
             resolution = engine.resolve(state.cookies, store, now=clock())
-        except OperationalError as error:
-            # Closed, not open: nobody is taken for signed out, or in, by accident.
-            raise ServiceUnavailable("sessions cannot be read") from error
+        except SQLAlchemyError as error:
+            raise unavailable(error) from error
         state.resolution = resolution
         state.authoritative = resolution.source != "cache"
         state_of_app.auth_session = resolution.view
@@ -120,7 +119,10 @@ def load_user() -> Any | None:
         return None
     if "_better_auth_user" not in g:
         auth: Auth = current_app.extensions[EXTENSION]
-        g._better_auth_user = auth.users.get(view.user.id)
+        try:
+            g._better_auth_user = auth.users.get(view.user.id)
+        except SQLAlchemyError as error:
+            raise unavailable(error) from error
     return g._better_auth_user
 
 

@@ -28,6 +28,7 @@ from flask import make_response
 from flask import redirect
 from flask import request
 from flask import url_for
+from sqlalchemy.exc import SQLAlchemyError
 
 from flask_better_auth.endpoints.call import Call
 from flask_better_auth.endpoints.call import Door
@@ -36,6 +37,7 @@ from flask_better_auth.endpoints.endpoint import Endpoint
 from flask_better_auth.endpoints.page import Done
 from flask_better_auth.endpoints.page import Form
 from flask_better_auth.endpoints.page import Page
+from flask_better_auth.errors import SERVICE_UNAVAILABLE
 from flask_better_auth.errors import APIError
 from flask_better_auth.runtime.auth import Auth
 from flask_better_auth.runtime.context import Context
@@ -46,6 +48,7 @@ from flask_better_auth.web.bridge import deliver
 from flask_better_auth.web.bridge import refuse_unstorable
 from flask_better_auth.web.bridge import to_call
 from flask_better_auth.web.csrf import csrf_error
+from flask_better_auth.web.outage import unavailable
 from flask_better_auth.web.page_headers import page_headers
 from flask_better_auth.web.render import render_page
 from flask_better_auth.wire import wire_name
@@ -106,7 +109,11 @@ def pages_blueprint(auth: Auth) -> Blueprint:
 
 def _view(auth: Auth, page: Page) -> Callable[[], Response]:
     def view() -> Response:
-        return PageView(auth, page).answer()
+        visit = PageView(auth, page)
+        try:
+            return visit.answer()
+        except SQLAlchemyError as error:
+            return visit.unavailable(error)
 
     view.__name__ = page.name
     view.__doc__ = page.title
@@ -145,6 +152,11 @@ class PageView:
         if self._page.fresh and view is not None and not self._is_fresh():
             return self._to("reauthenticate", next=self._here())
         return self._draw()
+
+    def unavailable(self, error: SQLAlchemyError) -> Response:
+        """The page that says so, when the database is away; else *error* is raised."""
+        unavailable(error)
+        return self._error_page(APIError(503, SERVICE_UNAVAILABLE))
 
     # -- forms ---------------------------------------------------------------------
 

@@ -68,6 +68,12 @@ def _header(cookies: dict[str, str]) -> str:
     return "; ".join(f"{name}={value}" for name, value in cookies.items())
 
 
+def _changed(text: str, at: int) -> str:
+    # A and B may stand for the same bits at the end of base64; A and Q never do.
+    other = "Q" if text[at] in "ABCD" else "A"
+    return f"{text[:at]}{other}{text[at + 1 :]}"
+
+
 MALFORMED = [
     "%ff.x",
     "x.%ff%fe",
@@ -126,9 +132,8 @@ def test_cut_or_changed_token_is_nobody(people: People) -> None:
     """At every place: no part of a signed token is taken for the whole."""
     token = _cookies(people.ada)[TOKEN]
     for at in range(len(token)):
-        other = "A" if token[at] != "A" else "B"
         assert people.who(f"{TOKEN}={token[:at]}") == ""
-        assert people.who(f"{TOKEN}={token[:at]}{other}{token[at + 1 :]}") == ""
+        assert people.who(f"{TOKEN}={_changed(token, at)}") == ""
 
 
 def test_cut_or_changed_copy_tells_nothing_new(people: People) -> None:
@@ -136,8 +141,7 @@ def test_cut_or_changed_copy_tells_nothing_new(people: People) -> None:
     cookies = _cookies(people.ada)
     copy = cookies.get(COPY, "eyJzZXNzaW9uIjp7fX0")
     for at in range(0, len(copy), 11):
-        other = "A" if copy[at] != "A" else "B"
-        for changed in (copy[:at], f"{copy[:at]}{other}{copy[at + 1 :]}"):
+        for changed in (copy[:at], _changed(copy, at)):
             assert people.who(f"{COPY}={changed}") == ""
             assert people.who(f"{TOKEN}={cookies[TOKEN]}; {COPY}={changed}") == (
                 "ada@example.com"
