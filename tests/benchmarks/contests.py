@@ -98,6 +98,6 @@ CONTESTS = (
         ),
         Bar(NODE, 3.0),
         connections=2,
-        patience=3,
+        patience=4,
     ),
 )

@@ -48,7 +48,12 @@ def apply_load(
     if found is None:
         raise CannotMeasure(f"wrk failed: {finished.stdout}{finished.stderr}")
     result = json.loads(found[1])
-    if result["refused"] or result["broken"] or not result["requests"]:
+    if not result["requests"]:
+        raise CannotMeasure(
+            f"{server.name} gave no answer on {request.path} within {seconds} s; is "
+            "the machine busy? Try more `--seconds`"
+        )
+    if result["refused"] or result["broken"]:
         raise CannotMeasure(
             f"{server.name} under load on {request.path}: {result['requests']} "
             f"answers, {result['refused']} of them errors, {result['broken']} broken "

@@ -128,7 +128,7 @@ def _measure(
 
     check_all()
     for side in sides:
-        load(side, seconds=1)
+        load(side, seconds=contest.patience)
     measured: dict[str, list[Load]] = {side.column: [] for side in sides}
     for number in range(rounds):
         # Every other round runs backwards: whoever goes first gains nothing by it.

@@ -42,7 +42,9 @@ def profile(contest: Contest, *, folder: Path, seconds: int) -> str:
         visitors = sign_everybody_up(server)
         check(entry.what, server, visitors)
         request = request_for(entry.what, server, visitors)
-        warm = apply_load(server, request, seconds=1, connections=contest.connections)
+        warm = apply_load(
+            server, request, seconds=contest.patience, connections=contest.connections
+        )
         seconds = max(seconds, 5) * contest.patience
         if py_spy is None:
             send(server, Request("POST", "/profile"))
