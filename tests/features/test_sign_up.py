@@ -8,9 +8,15 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Mapped
 
+from flask_better_auth import BetterAuth
+from flask_better_auth import UserMixin
 from tests.browsing import ADA
 from tests.browsing import EVE
+from tests.browsing import SECRET
 from tests.browsing import Browser
 from tests.browsing import set_cookies
 from tests.clock import Clock
@@ -505,3 +511,24 @@ def test_password_is_nowhere_in_the_answer(client: Browser) -> None:
     assert ADA["password"] not in response.text
     assert "argon2" not in response.text
     assert "password" not in json.dumps(response.json)
+
+
+@pytest.mark.parametrize("auto_sign_in", [True, False])
+def test_what_else_the_database_refuses_is_no_known_address(
+    make_app: MakeApp, auto_sign_in: bool
+) -> None:
+    """A column of the app's own that may not be empty is the app's mistake."""
+    db = SQLAlchemy()
+
+    class User(UserMixin, db.Model):  # type: ignore[name-defined]
+        tenant: Mapped[str]
+
+    options = {"auto_sign_in": auto_sign_in}
+    auth = BetterAuth(
+        models={"user": User},
+        secret=SECRET,
+        email_and_password={"enabled": True, **options},
+    )
+    app = make_app(auth, db=db, migrate=True)
+    with pytest.raises(IntegrityError, match="tenant"):
+        browser(app).call("/sign-up/email", ADA)

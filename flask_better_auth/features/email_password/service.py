@@ -140,7 +140,12 @@ def check_own_password(ctx: Context, user_id: str, password: str) -> Any:
 
 
 def insert_user(ctx: Context, *, password_hash: str, **values: Any) -> Any | None:
-    """A new user with a password account, or None if the address was just taken."""
+    """A new user with a password account, or None if the address was just taken.
+
+    Raises:
+        IntegrityError: something else was refused, such as a column of the app's own
+            that may not be empty.
+    """
     try:
         user = ctx.auth.users.create(now=ctx.now, email_verified=False, **values)
         ctx.auth.accounts.create_credential(
@@ -148,5 +153,7 @@ def insert_user(ctx: Context, *, password_hash: str, **values: Any) -> Any | Non
         )
     except IntegrityError:
         ctx.unit.restart()
+        if ctx.unit.owns and ctx.auth.users.find_by_email(values["email"]) is None:
+            raise
         return None
     return user
