@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextvars
 import functools
 import inspect
 from collections.abc import Callable
@@ -49,6 +50,8 @@ def _awaited(awaitable: Any) -> Any:
         asyncio.get_running_loop()
     except RuntimeError:
         return asyncio.run(wait())
-    # Called from inside a loop (an async view): a loop cannot wait for itself.
+    # Called from inside a loop (an async view): a loop cannot wait for itself. The
+    # other thread sees this one's context, so that `current_app` is the same there.
+    context = contextvars.copy_context()
     with ThreadPoolExecutor(max_workers=1) as executor:
-        return executor.submit(asyncio.run, wait()).result()
+        return executor.submit(context.run, asyncio.run, wait()).result()
