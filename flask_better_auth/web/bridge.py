@@ -16,6 +16,7 @@ from flask import has_request_context
 from flask import request
 from werkzeug.datastructures import Headers
 from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from flask_better_auth.endpoints.call import UNDEFINED
 from flask_better_auth.endpoints.call import Call
@@ -143,7 +144,9 @@ def read_body(endpoint: Endpoint[Any]) -> Any:
     media_type = request.mimetype
     value: Any
     if media_type == "application/x-www-form-urlencoded":
-        value = {name: values[-1] for name, values in _form(raw).items()}
+        # Read already by a function of the app, it is there in parts.
+        fields = _form(raw) if raw else dict(request.form.lists())
+        value = {name: values[-1] for name, values in fields.items()}
     elif re.fullmatch(r"application/(?:[\w.+-]+\+)?json", media_type):
         try:
             value = load_json(raw)
@@ -177,8 +180,15 @@ def _require_media_type(endpoint: Endpoint[Any]) -> None:
 
 
 def _read_raw() -> bytes:
-    raw = request.stream.read(MAX_BODY + 1)
-    if len(raw) > MAX_BODY:
+    limit = min(MAX_BODY, request.max_content_length or MAX_BODY)
+    # What has no length is cut off where the limit is: one more tells.
+    request.max_content_length = limit + 1
+    try:
+        # Not the stream: a function of the app may have read it before us.
+        raw = request.get_data()
+    except RequestEntityTooLarge:
+        raise APIError(413, PAYLOAD_TOO_LARGE) from None
+    if len(raw) > limit:
         raise APIError(413, PAYLOAD_TOO_LARGE)
     return raw
 
