@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from collections.abc import Mapping
 from dataclasses import dataclass
+from dataclasses import field
 from typing import TYPE_CHECKING
 from typing import Any
 
@@ -50,6 +51,7 @@ class Form:
         done: what comes after success.
         body: turns the fields, under their wire names, into the endpoint's body.
         keep_empty: fields whose empty value means something; others are left out.
+        messages: what people read instead of the usual text, by the error's code.
     """
 
     name: str
@@ -59,6 +61,7 @@ class Form:
     checkboxes: tuple[str, ...] = ()
     keep_empty: tuple[str, ...] = ()
     body: Callable[[Context, dict[str, Any]], dict[str, Any]] | None = None
+    messages: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

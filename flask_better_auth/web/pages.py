@@ -229,7 +229,7 @@ class PageView:
             return self._to("reauthenticate", next=self._here())
         names = [*_FIELD_OF_CODE.get(code or "", ()), *_named_field(form, message)]
         marked = next((name for name in names if name in form.fields), None)
-        text = _MESSAGES.get(code or "", message)
+        text = form.messages.get(code or "") or _MESSAGES.get(code or "", message)
         if code == "VALIDATION_ERROR":
             text = _field_text(marked)
         wait = reply.headers.get("X-Retry-After")

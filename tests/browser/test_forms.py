@@ -225,6 +225,7 @@ def test_old_session_asks_for_the_password(
     expect(visitor.page.get_by_role("main")).to_contain_text(ada.email)
     visitor.fill(password="wrong, alas")
     assert visitor.press("Continue").status == 401
+    assert visitor.alert == "This is not your password."
     visitor.fill(password=ada.password)
     assert redirect_of(visitor.press("Continue")).status == 303
     assert visitor.path == page

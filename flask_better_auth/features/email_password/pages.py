@@ -103,6 +103,8 @@ PAGES = (
                 fields=("password",),
                 body=_own_account,
                 done=_after_reauthentication,
+                # There is only one address it can be.
+                messages={"INVALID_EMAIL_OR_PASSWORD": "This is not your password."},
             ),
         ),
         signed_in=True,
