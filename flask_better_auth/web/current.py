@@ -14,6 +14,7 @@ from flask import g
 from flask import has_request_context
 from flask import request
 from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.datastructures import Headers
 from werkzeug.local import LocalProxy
 
 from flask_better_auth.runtime.auth import EXTENSION
@@ -72,7 +73,12 @@ def _g() -> Any:
 
 def _is_skipped(current: Request) -> bool:
     endpoint = current.endpoint
-    return endpoint is None or endpoint.startswith(_JSON) or endpoint.endswith("static")
+    return (
+        endpoint is None
+        or endpoint.startswith(_JSON)
+        or endpoint == "static"
+        or endpoint.endswith(".static")
+    )
 
 
 _JSON = f"{JSON_BLUEPRINT}."
@@ -88,11 +94,8 @@ def writer(response: Response) -> Response:
     if _is_skipped(current) or "auth_session" not in state_of_app:
         return response
     headers = response.headers
-    vary = headers.get("Vary")
-    if vary is None:
+    if "Vary" not in headers or not _varies(headers):
         headers.add("Vary", "Cookie")
-    elif "cookie" not in vary.lower() and vary != "*":
-        headers.set("Vary", f"{vary}, Cookie")
     state = state_of_app.get("_better_auth")
     if state is None:
         return response
@@ -102,6 +105,12 @@ def writer(response: Response) -> Response:
     if changes:
         headers.extend(cookie_headers(changes))
     return response
+
+
+def _varies(headers: Headers) -> bool:
+    """Whether caches are told that cookies matter, in one of several lines."""
+    names = ",".join(headers.getlist("Vary")).lower().split(",")
+    return not {"cookie", "*"}.isdisjoint(name.strip() for name in names)
 
 
 def current_session() -> SessionView | None:

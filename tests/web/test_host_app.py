@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 from flask import request
 
+from flask_better_auth import login_required
 from tests.browsing import ADA
 from tests.browsing import ORIGIN
 from tests.conftest import browser
@@ -31,3 +32,36 @@ def test_body_may_have_been_read_before(
         "/api/auth/sign-up/email", headers={"Origin": ORIGIN}, **{kind: ADA}
     )
     assert response.status_code == 200, response.text
+
+
+@pytest.mark.parametrize(
+    ("sent", "wanted"),
+    [
+        ([], ["Cookie"]),
+        (["Accept-Encoding", "Origin"], ["Accept-Encoding", "Origin", "Cookie"]),
+        (["X-Cookie-Consent"], ["X-Cookie-Consent", "Cookie"]),
+        (["Accept, cookie"], ["Accept, cookie"]),
+        (["Origin", "*"], ["Origin", "*"]),
+    ],
+)
+def test_caches_are_told_of_cookies_besides_what_the_app_tells(
+    make_app: MakeApp, sent: list[str], wanted: list[str]
+) -> None:
+    """Each line of the app's own stays: one that went would mix its answers up."""
+    app = make_app()
+
+    @app.get("/")
+    def view() -> tuple[str, list[tuple[str, str]]]:
+        return "", [("Vary", name) for name in sent]
+
+    assert browser(app).get("/").headers.getlist("Vary") == wanted
+
+
+@pytest.mark.parametrize("name", ["ecstatic", "static_page"])
+def test_view_whose_name_is_like_static_is_a_view(make_app: MakeApp, name: str) -> None:
+    """Only what serves files does without the session."""
+    app = make_app()
+    app.add_url_rule("/", name, login_required(lambda: "let in"))
+    visitor = browser(app)
+    visitor.sign_up()
+    assert visitor.get("/").text == "let in"
