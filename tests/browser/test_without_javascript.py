@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
 
 from tests import needs
 from tests.browser.visitor import Visitor
@@ -97,3 +100,19 @@ def test_notes_and_danger_zone(example: str, visit: Callable[..., Visitor]) -> N
         visitor.go("/")
         assert visitor.follow(link).status == 200
         assert visitor.path == path
+
+
+def test_danger_zone_asks_for_the_password(
+    example: str, tmp_path: Path, visit: Callable[..., Visitor]
+) -> None:
+    """Who signed in long ago proves it once more, and is where they wanted to be."""
+    ada, visitor = somebody(), visit(example)
+    visitor.sign_up(ada)
+    database = tmp_path / "example" / "instance" / "notebook.sqlite"
+    with closing(sqlite3.connect(database)) as connection, connection:
+        connection.execute("UPDATE session SET createdAt = '2020-01-01T00:00:00.000Z'")
+    assert redirect_of(visitor.go("/danger-zone")).status == 303
+    assert visitor.path == "/auth/reauthenticate?next=/danger-zone"
+    visitor.fill(password=ada.password)
+    visitor.press("Continue")
+    assert (visitor.path, visitor.title) == ("/danger-zone", "Danger zone")
