@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from collections.abc import Iterator
 from collections.abc import Mapping
 from contextlib import contextmanager
 from typing import Any
 from typing import Protocol
+from typing import TypeVar
 
 from sqlalchemy import Engine
 from sqlalchemy import Executable
 from sqlalchemy import Row
+from sqlalchemy import UpdateBase
 from sqlalchemy.engine import Connection
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm import SessionTransaction
 from sqlalchemy.orm import scoped_session
 from sqlalchemy.pool import SingletonThreadPool
 from sqlalchemy.pool import StaticPool
+
+from flask_better_auth.records.failures import gave_way
+
+T = TypeVar("T")
+
+#: How often a single statement is tried that gave way to others.
+_TRIES = 3
 
 
 class HostDatabase(Protocol):
@@ -77,32 +87,67 @@ class Database:
             yield connection
 
     def read(self, statement: Executable, values: Mapping[str, Any]) -> Row[Any] | None:
-        """The first row of *statement*, by a connection as of :meth:`reading`.
+        """The first row of *statement*, by a connection as of :meth:`reading`."""
 
-        The first use of a connection that broke while it lay in the pool, as all do
-        when the server is started anew, is made up for by a new one.
-        """
-        try:
+        def first() -> Row[Any] | None:
             with self.reading() as connection:
                 return connection.execute(statement, values).first()
-        except DBAPIError as error:
-            if not error.connection_invalidated or self.is_busy():
-                raise
-        with self.reading() as connection:
-            return connection.execute(statement, values).first()
+
+        return self._insisting(first)
+
+    def write(self, statement: UpdateBase) -> int:
+        """How many rows *statement* touched, in a :meth:`short_transaction`."""
+
+        def count() -> int:
+            with self.short_transaction() as connection:
+                return connection.execute(statement).rowcount
+
+        return self._insisting(count)
+
+    def _insisting(self, act: Callable[[], T]) -> T:
+        """What *act* returns; it is tried again when it gave way to somebody else.
+
+        So is the first use of a connection that broke while it lay in the pool, as
+        all do when the server is started anew. Within the app's own transaction
+        nothing is tried again.
+        """
+        for _ in range(_TRIES - 1):
+            try:
+                return act()
+            except SQLAlchemyError as error:
+                if not gave_way(error) or self.is_busy():
+                    raise
+        return act()
 
     @contextmanager
     def short_transaction(self) -> Iterator[Connection]:
         """A connection whose work is committed at the end, whatever follows.
 
-        While the app's session is in a transaction on a database that takes one
-        writer, or on the very same connection, the work joins that transaction.
+        While the app's session has written to a database that takes one writer, the
+        work joins its transaction: another connection would wait for it in vain.
         """
         if self.is_busy() and self._has_one_writer():
-            yield self.session.connection(bind_arguments={"bind": self.engine})
+            with self._joined() as connection:
+                yield connection
             return
         with self.engine.begin() as connection:
             yield connection
+
+    @contextmanager
+    def _joined(self) -> Iterator[Connection]:
+        """The connection of the app's session; committed if the app only read."""
+        connection = self.session.connection(bind_arguments={"bind": self.engine})
+        raw: Any = connection.connection.dbapi_connection
+        # SQLite's driver begins at the first write: nothing of the app's is in there.
+        is_ours = not getattr(raw, "in_transaction", True)
+        try:
+            yield connection
+        except BaseException:
+            if is_ours:
+                raw.rollback()
+            raise
+        if is_ours:
+            raw.commit()
 
     def savepoint(self) -> SessionTransaction:
         """A nested transaction in the app's session."""
@@ -115,6 +160,13 @@ class Database:
             if not raw.in_transaction:
                 connection.exec_driver_sql("BEGIN")
         return session.begin_nested()
+
+    def is_open(self, savepoint: SessionTransaction) -> bool:
+        """Whether *savepoint* is still to be ended, also after a flush failed in it."""
+        current = self.session.get_nested_transaction()
+        while current is not None and current is not savepoint:
+            current = current.parent
+        return current is savepoint
 
     def release(self) -> None:
         """Give the connection back before something slow, if nothing is pending.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import TYPE_CHECKING
@@ -20,9 +21,10 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("flask_better_auth")
 
-#: Effects that wait for the end of the app's own ``auth.transaction()``.
-_deferred: ContextVar[list[Callable[[], None]] | None] = ContextVar(
-    "better_auth_deferred", default=None
+#: The app's own ``auth.transaction()`` of each database, and the effects that wait for
+#: its end. Two apps with a database each may be at work within one another.
+_open: ContextVar[tuple[tuple[Database, list[Callable[[], None]]], ...]] = ContextVar(
+    "better_auth_transactions", default=()
 )
 
 
@@ -60,7 +62,7 @@ class UnitOfWork:
         Inside ``auth.transaction()`` both wait for its end.
         """
         effects, self._ctx.effects = self._ctx.effects, []
-        waiting = _deferred.get()
+        waiting = _waiting(self._database)
         if self._savepoint is not None and self._savepoint.is_active:
             self._savepoint.commit()
         if waiting is not None:
@@ -77,7 +79,7 @@ class UnitOfWork:
         """Roll back what this call did, and only that."""
         self._ctx.effects = []
         if self._savepoint is not None:
-            if self._savepoint.is_active:
+            if self._database.is_open(self._savepoint):
                 self._savepoint.rollback()
         elif self.owns and self._database.is_busy():
             self._database.session.rollback()
@@ -101,20 +103,31 @@ def run_effects(effects: list[Callable[[], None]]) -> None:
             log.exception("an effect after the commit failed")
 
 
+def _waiting(database: Database) -> list[Callable[[], None]] | None:
+    """The effects that wait for the end of the app's transaction, if it has one."""
+    return next((effects for owner, effects in _open.get() if owner is database), None)
+
+
 @contextmanager
-def transaction(database: Database) -> Iterator[None]:
-    """A unit of work of the app's own, around its rows and several calls."""
-    if _deferred.get() is not None:
+def transaction(
+    database: Database, *, around: AbstractContextManager[None]
+) -> Iterator[None]:
+    """A unit of work of the app's own, around its rows and several calls.
+
+    *around* is entered unless this one is within another, and sees what rolls it back.
+    """
+    if _waiting(database) is not None:
         yield
         return
     effects: list[Callable[[], None]] = []
-    token = _deferred.set(effects)
+    token = _open.set((*_open.get(), (database, effects)))
     try:
-        yield
-        database.session.commit()
+        with around:
+            yield
+            database.session.commit()
     except BaseException:
         database.session.rollback()
         raise
     finally:
-        _deferred.reset(token)
+        _open.reset(token)
     run_effects(effects)
