@@ -35,6 +35,7 @@ from flask_better_auth.runtime.auth import Auth
 from flask_better_auth.runtime.unit import transaction
 from flask_better_auth.web.bridge import deliver
 from flask_better_auth.web.bridge import server_call
+from flask_better_auth.web.bridge import taken_back
 from flask_better_auth.web.bridge import to_response
 from flask_better_auth.web.csrf import exempter
 from flask_better_auth.web.current import current_user
@@ -160,7 +161,7 @@ class BetterAuth:
 
     def transaction(self) -> AbstractContextManager[None]:
         """Commit your rows and several ``auth.api`` calls together, or none of it."""
-        return transaction(self.auth.database)
+        return transaction(self.auth.database, around=taken_back())
 
 
 def _database(app: Flask, db: SQLAlchemy | None) -> SQLAlchemy:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from collections.abc import Mapping
+from contextlib import contextmanager
 from typing import Any
 from typing import cast
 from urllib.parse import parse_qs
@@ -105,6 +107,25 @@ def deliver(reply: Reply) -> None:
     """Let the current response carry the cookie changes of *reply*."""
     if has_request_context():
         request_state().changes.extend(reply.cookies)
+
+
+@contextmanager
+def taken_back() -> Iterator[None]:
+    """Whoever was signed in or out within it was not, if an exception ends it.
+
+    A cookie must not outlive the row: its copy of the session would be believed.
+    """
+    if not has_request_context():
+        yield
+        return
+    state = request_state()
+    known, changes = state.resolution, CookieChanges(state.changes)
+    try:
+        yield
+    except BaseException:
+        state.changes = changes
+        state.remember(known)
+        raise
 
 
 def _mapping(headers: Headers) -> Mapping[str, str]:
