@@ -16,6 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from flask_better_auth.endpoints.call import Call
 from flask_better_auth.endpoints.call import Reply
 from flask_better_auth.endpoints.endpoint import Endpoint
+from flask_better_auth.endpoints.hooks import Hook
 from flask_better_auth.errors import SERVICE_UNAVAILABLE
 from flask_better_auth.errors import VALIDATION_ERROR
 from flask_better_auth.errors import APIError
@@ -23,6 +24,7 @@ from flask_better_auth.records import is_exhausted
 from flask_better_auth.records import is_passing
 from flask_better_auth.records import reason
 from flask_better_auth.runtime.auth import Auth
+from flask_better_auth.runtime.callbacks import invoke
 from flask_better_auth.runtime.context import Context
 from flask_better_auth.runtime.origin_check import check_request
 from flask_better_auth.runtime.validation import validated
@@ -148,7 +150,7 @@ def _run_once(ctx: Context) -> Any:
     before, after = ctx.auth.registry.hooks(ctx.endpoint)
     try:
         for hook in before:
-            answer = hook.handler(ctx)
+            answer = _call(hook, ctx)
             if answer is not None:
                 unit.finish()
                 return answer
@@ -161,7 +163,7 @@ def _run_once(ctx: Context) -> Any:
     for hook in after:
         ctx.returned = outcome
         try:
-            changed = hook.handler(ctx)
+            changed = _call(hook, ctx)
         except APIError as error:
             changed = error
         if changed is not None:
@@ -171,6 +173,11 @@ def _run_once(ctx: Context) -> Any:
     else:
         ctx.abandon()
     return outcome
+
+
+def _call(hook: Hook, ctx: Context) -> Any:
+    """What *hook* returns; it may be async, as every function of the app's."""
+    return invoke(hook.handler, ctx, request=ctx.call.request)
 
 
 def _handle(ctx: Context) -> Any:

@@ -286,6 +286,17 @@ def test_hook_changes_no_session_of_others(make_app: MakeApp) -> None:
 
 
 @pytest.mark.parametrize("stage", ["before", "after"])
+def test_hook_may_be_async(make_app: MakeApp, stage: str) -> None:
+    """As every function of the app's; it may ask for the request too."""
+
+    async def note(ctx: Context, request: Any) -> dict[str, str]:
+        return {"stage": stage, "method": request.method}
+
+    visitor = browser(make_app(hooks={stage: note}))
+    assert visitor.ask("/ok").json == {"stage": stage, "method": "GET"}
+
+
+@pytest.mark.parametrize("stage", ["before", "after"])
 def test_hook_that_crashes_lets_nothing_through(make_app: MakeApp, stage: str) -> None:
     """The exception is the app's to see; nothing is committed."""
 
