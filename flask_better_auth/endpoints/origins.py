@@ -109,6 +109,11 @@ def is_trusted(
     return any(_matches(url, pattern) for pattern in patterns if pattern)
 
 
+def is_url(url: str) -> bool:
+    """Whether *url* can be sent in a Location header, wherever it leads."""
+    return not _CONTROL.search(url) and _is_readable(url)
+
+
 def _is_unambiguous(url: str) -> bool:
     """Whether Python reads *url* as a browser does.
 
@@ -116,6 +121,13 @@ def _is_unambiguous(url: str) -> bool:
     the host for a browser, a backslash, is part of a password there; what a browser
     forgives, a missing slash or half an IPv6 address, is an exception.
     """
+    if not _is_readable(url):
+        return False
+    match = _HTTP.match(url.strip(" "))
+    return match is None or match[2] == urlsplit(url).netloc
+
+
+def _is_readable(url: str) -> bool:
     try:
         url.encode()
         parts = urlsplit(url)
@@ -123,8 +135,7 @@ def _is_unambiguous(url: str) -> bool:
         _ = parts.port
     except ValueError:
         return False
-    match = _HTTP.match(url.strip(" "))
-    return match is None or match[2] == parts.netloc
+    return True
 
 
 def _matches(url: str, pattern: str) -> bool:

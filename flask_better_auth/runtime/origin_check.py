@@ -10,6 +10,7 @@ from typing import Any
 from flask_better_auth.endpoints.call import Call
 from flask_better_auth.endpoints.call import Door
 from flask_better_auth.endpoints.origins import is_trusted
+from flask_better_auth.endpoints.origins import is_url
 from flask_better_auth.endpoints.origins import origin_of
 from flask_better_auth.errors import CROSS_SITE_NAVIGATION_LOGIN_BLOCKED
 from flask_better_auth.errors import INVALID_CALLBACK_URL
@@ -35,6 +36,8 @@ _URL_FIELDS = {
 def check_request(auth: Auth, call: Call) -> None:
     """Refuse an unsafe request of another site, and foreign callback URLs.
 
+    Where the options switch that off, a callback URL must still be a URL.
+
     Raises:
         APIError: 403 with the code for what was wrong; 400 for a URL that is no
             string.
@@ -43,7 +46,9 @@ def check_request(auth: Auth, call: Call) -> None:
         return
     if not _skips_headers(auth, call) and call.state.cookies.present:
         _check_origin(auth, call)
-    if not _skips_urls(auth, call):
+    if _skips_urls(auth, call):
+        _check_form_of_urls(call)
+    else:
         _check_urls(auth, call)
 
 
@@ -105,17 +110,27 @@ def _check_origin(auth: Auth, call: Call) -> None:
 
 
 def _check_urls(auth: Auth, call: Call) -> None:
-    body: dict[str, Any] = call.body if isinstance(call.body, dict) else {}
-    given = {name: body.get(name) for name in _URL_FIELDS}
-    given["callbackURL"] = given["callbackURL"] or call.query.get("callbackURL")
-    if not any(given.values()):
+    given = _given_urls(call)
+    if not given:
         return
     origins = auth.trusted_origins(call.origin, call.request)
-    for name, (label, error) in _URL_FIELDS.items():
-        value = given[name]
-        if not value:
-            continue
+    for name, value in given.items():
+        label, error = _URL_FIELDS[name]
         if not isinstance(value, str):
             raise APIError(400, message=f"Invalid {label}: expected a string")
         if not is_trusted(value, origins, allow_relative=True):
             raise APIError(403, error)
+
+
+def _check_form_of_urls(call: Call) -> None:
+    """Refuse what no header can hold, where every target is welcome."""
+    for name, value in _given_urls(call).items():
+        if isinstance(value, str) and not is_url(value):
+            raise APIError(403, _URL_FIELDS[name][1])
+
+
+def _given_urls(call: Call) -> dict[str, Any]:
+    body: dict[str, Any] = call.body if isinstance(call.body, dict) else {}
+    given = {name: body.get(name) for name in _URL_FIELDS}
+    given["callbackURL"] = given["callbackURL"] or call.query.get("callbackURL")
+    return {name: value for name, value in given.items() if value}

@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import random
 import subprocess
+from collections.abc import Callable
 from collections.abc import Iterator
 
 import pytest
+from flask import Flask
 from werkzeug.urls import iri_to_uri
 
 from flask_better_auth.endpoints.origins import is_trusted
@@ -15,6 +17,7 @@ from tests import needs
 from tests.browsing import ADA
 from tests.browsing import ORIGIN
 from tests.browsing import Browser
+from tests.conftest import browser
 from tests.expected import answer
 
 INVALID_CALLBACK = {"message": "Invalid callbackURL", "code": "INVALID_CALLBACK_URL"}
@@ -66,6 +69,21 @@ def test_callback_url_that_leads_away_is_refused(
         refused = signed_in.call(path, {**ADA, "callbackURL": target})
         assert answer(refused) == (403, INVALID_CALLBACK)
         assert "Location" not in refused.headers
+
+
+@pytest.mark.parametrize(
+    "target", ["/a\r\nSet-Cookie: a=b", "http://[", "https://a:b/", "/\x85"], ids=_short
+)
+def test_what_no_header_can_hold_is_refused_in_any_case(
+    make_app: Callable[..., Flask], target: str
+) -> None:
+    """Also where the options say that every target is welcome."""
+    client = browser(make_app(advanced={"disable_origin_check": True}))
+    client.sign_up()
+    welcome = client.sign_in(callbackURL="https://evil.example/")
+    assert welcome.headers["Location"] == "https://evil.example/"
+    refused = client.sign_in(callbackURL=target)
+    assert answer(refused) == (403, INVALID_CALLBACK)
 
 
 @pytest.mark.parametrize("target", [*FOREIGN, *UNREADABLE], ids=_short)
