@@ -46,11 +46,9 @@ class FormSessionInterface(SecureCookieSessionInterface):
 
 def serve_forms_without_key(app: Flask, auth: Auth) -> None:
     """Give *app* the interface above if it has neither a key nor one of its own."""
-    if not app.secret_key and type(app.session_interface) is (
-        SecureCookieSessionInterface
-    ):
+    if app.secret_key:
+        return
+    # Flask-WTF asks for the app's key, wherever its sessions are, unless given one.
+    app.config.setdefault("WTF_CSRF_SECRET_KEY", auth.keys.derive("form-tokens").hex())
+    if type(app.session_interface) is SecureCookieSessionInterface:
         app.session_interface = FormSessionInterface(auth)
-        # Flask-WTF asks for the app's key unless it is given one of its own.
-        app.config.setdefault(
-            "WTF_CSRF_SECRET_KEY", auth.keys.derive("form-tokens").hex()
-        )

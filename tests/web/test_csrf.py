@@ -7,7 +7,10 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from flask import Request
 from flask import session
+from flask.sessions import SessionInterface
+from flask.sessions import SessionMixin
 from flask_wtf import CSRFProtect
 
 from flask_better_auth import BetterAuth
@@ -97,6 +100,29 @@ def test_forms_work_with_and_without_a_key_of_the_app(
     assert visitor.submit("/auth/sign-up", ADA).status_code == 303
     assert visitor.submit("/auth/sign-out").status_code == 303
     assert visitor.session() is None
+
+
+def test_forms_work_where_sessions_are_kept_without_a_key(make_app: MakeApp) -> None:
+    """An app may keep Flask's sessions on the server, and need no key for that."""
+
+    class Kept(dict[str, Any], SessionMixin):
+        pass
+
+    class OnTheServer(SessionInterface):
+        kept = Kept()
+
+        def open_session(self, app: Flask, request: Request) -> Kept:
+            return self.kept
+
+        def save_session(self, *args: Any) -> None:
+            pass
+
+    def keep(app: Flask) -> None:
+        app.session_interface = OnTheServer()
+
+    visitor = browser(make_app(prepare=keep))
+    assert visitor.submit("/auth/sign-up", ADA).status_code == 303
+    assert visitor.post("/auth/sign-out").status_code == 400
 
 
 def test_views_of_an_app_without_a_key_have_no_session(make_app: MakeApp) -> None:
