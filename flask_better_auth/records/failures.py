@@ -10,11 +10,12 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm.exc import StaleDataError
 
-#: serialization_failure, deadlock_detected; and read_only_sql_transaction, while
-#: another server takes over (PostgreSQL, SQL standard).
-_PASSING_STATES = frozenset({"40001", "40P01", "25006"})
-#: Lock wait time-out and deadlock (MySQL and MariaDB).
-_PASSING_NUMBERS = frozenset({1205, 1213})
+#: serialization_failure, deadlock_detected (PostgreSQL, SQL standard).
+_RACE_STATES = frozenset({"40001", "40P01"})
+#: "Record has changed since last read", lock wait time-out, deadlock (MySQL, MariaDB).
+_RACE_NUMBERS = frozenset({1020, 1205, 1213})
+#: read_only_sql_transaction (PostgreSQL): another server is about to take over.
+_READ_ONLY = "25006"
 
 
 def is_passing(error: SQLAlchemyError) -> bool:
@@ -23,17 +24,30 @@ def is_passing(error: SQLAlchemyError) -> bool:
     The database is away or busy, or another transaction came first. Nothing is wrong
     with what was asked for.
     """
-    if isinstance(error, (OperationalError, PoolTimeout, StaleDataError)):
+    if isinstance(error, (OperationalError, PoolTimeout)) or gave_way(error):
+        return True
+    return _state(error) == _READ_ONLY
+
+
+def gave_way(error: SQLAlchemyError) -> bool:
+    """Whether the same work may succeed at once.
+
+    Another transaction came first, or the connection had been broken before.
+    """
+    if isinstance(error, StaleDataError):
         return True
     if not isinstance(error, DBAPIError):
         return False
-    original: Any = error.orig
-    if error.connection_invalidated:
+    if error.connection_invalidated or _state(error) in _RACE_STATES:
         return True
-    if getattr(original, "sqlstate", None) in _PASSING_STATES:
-        return True
-    arguments: tuple[Any, ...] = getattr(original, "args", ())
-    return bool(arguments) and arguments[0] in _PASSING_NUMBERS
+    arguments: tuple[Any, ...] = getattr(error.orig, "args", ())
+    return bool(arguments) and arguments[0] in _RACE_NUMBERS
+
+
+def _state(error: SQLAlchemyError) -> str | None:
+    """The SQLSTATE, from drivers that tell it."""
+    state: str | None = getattr(getattr(error, "orig", None), "sqlstate", None)
+    return state
 
 
 def is_exhausted(error: SQLAlchemyError) -> bool:

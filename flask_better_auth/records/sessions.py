@@ -63,14 +63,12 @@ class SessionRecords:
             .where(self._model.token == token, self._model.expires_at >= now)
             .values(expires_at=expires_at, updated_at=now)
         )
-        with self._database.short_transaction() as connection:
-            return connection.execute(statement).rowcount > 0
+        return self._database.write(statement) > 0
 
     def end(self, token: str) -> None:
         """Remove the session with *token*, at once and for good."""
         statement = delete(self._model).where(self._model.token == token)
-        with self._database.short_transaction() as connection:
-            connection.execute(statement)
+        self._database.write(statement)
 
     def create(
         self,
