@@ -80,7 +80,9 @@ def _refusal(error: APIError, *, page: str) -> Response:
     auth: Auth = current_app.extensions[EXTENSION]
     if auth.options.pages.enabled and wants_html():
         # A form that was posted cannot be led back to: its fields are gone.
-        back = request.full_path.rstrip("?") if request.method == "GET" else None
+        back = None
+        if request.method == "GET":
+            back = request.script_root + request.full_path.rstrip("?")
         target = url_for(f"better_auth_pages.{page}", next=back)
         response = redirect(target, 303)
         assert isinstance(response, Response)  # noqa: S101 - narrows the type

@@ -133,7 +133,7 @@ class PageView:
         )
         self._status = 200
         self._forms = {
-            form.name: FormState(form.name, request.path) for form in page.forms
+            form.name: FormState(form.name, _address()) for form in page.forms
         }
 
     def answer(self) -> Response:
@@ -302,13 +302,18 @@ class PageView:
 
     def _here(self) -> str | None:
         """Where to come back to after signing in, or proving it once more."""
-        return self._next() if self._page.name == "reauthenticate" else request.path
+        return self._next() if self._page.name == "reauthenticate" else _address()
 
     def _is_fresh(self) -> bool:
         view = self._ctx.session()
         return view is not None and self._auth.sessions.is_fresh(
             view, now=self._ctx.now
         )
+
+
+def _address() -> str:
+    """The path of this page, below where the app is mounted."""
+    return request.script_root + request.path
 
 
 def _duration(seconds: int) -> str:

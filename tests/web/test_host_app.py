@@ -65,3 +65,15 @@ def test_view_whose_name_is_like_static_is_a_view(make_app: MakeApp, name: str) 
     visitor = browser(app)
     visitor.sign_up()
     assert visitor.get("/").text == "let in"
+
+
+def test_pages_know_where_the_app_is_mounted(make_app: MakeApp) -> None:
+    """Forms and ways back have the prefix that the server takes off the path."""
+    app = make_app()
+    app.add_url_rule("/own", "own", login_required(lambda: ""))
+    visitor = browser(app)
+    mounted = {"base_url": f"{ORIGIN}/shop", "headers": {"Accept": "text/html"}}
+    assert 'action="/shop/auth/sign-in"' in visitor.get("/auth/sign-in", **mounted).text
+    for path in ("/own", "/auth/account"):
+        location = visitor.get(path, **mounted).location
+        assert location == f"/shop/auth/sign-in?next=/shop{path}"
