@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy.exc import DataError
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import StatementError
 
 from flask_better_auth.endpoints.call import Call
 from flask_better_auth.endpoints.call import Reply
@@ -125,6 +126,7 @@ def run(auth: Auth, endpoint: Endpoint[Any], call: Call) -> tuple[Context, Any]:
             owns = ctx.unit.owns
             ctx.abandon()
             if not is_passing(error) or not (owns or ctx.from_browser):
+                _hide_values(error)
                 raise
             log.warning(
                 "%s lost a race or the database, try %d of %d: %s",
@@ -142,6 +144,12 @@ def run(auth: Auth, endpoint: Endpoint[Any], call: Call) -> tuple[Context, Any]:
             ctx.abandon()
             raise
     return ctx, APIError(503, SERVICE_UNAVAILABLE)
+
+
+def _hide_values(error: SQLAlchemyError) -> None:
+    """Keep tokens and hashes out of the log that *error* will end up in."""
+    if isinstance(error, StatementError):
+        error.hide_parameters = True
 
 
 def _run_once(ctx: Context) -> Any:

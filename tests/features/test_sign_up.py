@@ -12,6 +12,7 @@ from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped
 
+from flask_better_auth import AccountMixin
 from flask_better_auth import BetterAuth
 from flask_better_auth import UserMixin
 from tests.browsing import ADA
@@ -532,3 +533,23 @@ def test_what_else_the_database_refuses_is_no_known_address(
     app = make_app(auth, db=db, migrate=True)
     with pytest.raises(IntegrityError, match="tenant"):
         browser(app).call("/sign-up/email", ADA)
+
+
+def test_errors_of_the_database_hold_no_hash(
+    make_app: MakeApp, caplog: pytest.LogCaptureFixture
+) -> None:
+    """They end up in the app's log, with the statement but without its values."""
+    db = SQLAlchemy()
+
+    class Account(AccountMixin, db.Model):  # type: ignore[name-defined]
+        tenant: Mapped[str]
+
+    passwords = {"enabled": True, "password": {"memory_cost": 8, "time_cost": 1}}
+    auth = BetterAuth(
+        models={"account": Account}, secret=SECRET, email_and_password=passwords
+    )
+    app = make_app(auth, db=db, migrate=True, config={"PROPAGATE_EXCEPTIONS": False})
+    assert browser(app).call("/sign-up/email", ADA).status_code == 500
+    assert "INSERT INTO account" in caplog.text
+    assert "$argon2" not in caplog.text
+    assert ADA["email"] not in caplog.text
