@@ -142,12 +142,13 @@ class Database:
         is_ours = not getattr(raw, "in_transaction", True)
         try:
             yield connection
+            if is_ours:
+                # As a statement, so that a failure is one of SQLAlchemy's.
+                connection.exec_driver_sql("COMMIT")
         except BaseException:
             if is_ours:
                 raw.rollback()
             raise
-        if is_ours:
-            raw.commit()
 
     def savepoint(self) -> SessionTransaction:
         """A nested transaction in the app's session."""

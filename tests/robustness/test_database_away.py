@@ -319,6 +319,35 @@ def test_commit_that_a_reader_blocks_leaves_no_cookie(
     assert client.get("/who").text == ADA["email"]
 
 
+def test_refresh_that_a_reader_blocks_is_a_503(
+    own_file: Path, make_host: MakeHost
+) -> None:
+    """In an app that reads before each request too; nothing of it is left pending."""
+
+    def prepare(app: Flask) -> None:
+        @app.before_request
+        def read() -> None:
+            app.extensions["sqlalchemy"].session.execute(text("select 1"))
+
+    app = make_host(
+        f"sqlite:///{own_file}",
+        engine=SHORT,
+        prepare=prepare,
+        session={"update_age": 0},
+    )
+    client = _sign_in_as(app, ADA)
+    reader = sqlite3.connect(own_file, isolation_level=None)
+    reader.execute("begin")
+    reader.execute("select * from user").fetchone()
+    refused = client.ask("/get-session")
+    assert (answer(refused), set_cookies(refused)) == ((503, BUSY), [])
+    view = client.get("/who")
+    assert (view.status_code, set_cookies(view)) == (503, [])
+    reader.execute("rollback")
+    reader.close()
+    assert client.get("/who").text == ADA["email"]
+
+
 def test_pool_without_a_free_connection_is_a_503(
     own_file: Path, make_host: MakeHost, caplog: pytest.LogCaptureFixture
 ) -> None:
