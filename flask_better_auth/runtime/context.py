@@ -24,6 +24,7 @@ from flask_better_auth.runtime.auth import Auth
 from flask_better_auth.runtime.callbacks import invoke
 from flask_better_auth.runtime.origin_check import check_form
 from flask_better_auth.runtime.unit import UnitOfWork
+from flask_better_auth.runtime.unit import run_effects
 from flask_better_auth.sessions.cookies import CookieChange
 from flask_better_auth.sessions.cookies import CookieChanges
 from flask_better_auth.sessions.engine import Resolution
@@ -154,8 +155,8 @@ class Context:
 
     def _remember(self, resolution: Resolution) -> None:
         self.call.state.remember(resolution)
-        if resolution.refreshed and session_refreshed.receivers:
-            session_refreshed.send(self.auth.sender, session=resolution.view)
+        if resolution.refreshed:
+            announce_refresh(self.auth.sender, resolution)
 
     def start_session(
         self,
@@ -241,6 +242,13 @@ class Context:
     def from_browser(self) -> bool:
         """Whether a client called, not the app's own code."""
         return self.call.door is not Door.SERVER
+
+
+def announce_refresh(sender: Any, resolution: Resolution) -> None:
+    """Send ``session_refreshed``; a receiver that fails is logged and stops nothing."""
+    if session_refreshed.receivers:
+        view = resolution.view
+        run_effects([lambda: _ignore(session_refreshed.send(sender, session=view))])
 
 
 def _ignore(result: object) -> None:

@@ -19,8 +19,8 @@ from werkzeug.local import LocalProxy
 
 from flask_better_auth.runtime.auth import EXTENSION
 from flask_better_auth.runtime.auth import Auth
+from flask_better_auth.runtime.context import announce_refresh
 from flask_better_auth.sessions.view import SessionView
-from flask_better_auth.signals import session_refreshed
 from flask_better_auth.web.bridge import cookie_headers
 from flask_better_auth.web.bridge import request_state
 from flask_better_auth.web.outage import unavailable
@@ -57,7 +57,7 @@ def loader(auth: Auth, app: Flask) -> Callable[[], None]:
         if resolution.cookie_changes:
             state.changes.extend(resolution.cookie_changes)
         if resolution.refreshed:
-            session_refreshed.send(app, session=resolution.view)
+            announce_refresh(app, resolution)
 
     return load
 

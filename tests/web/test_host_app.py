@@ -10,8 +10,11 @@ from flask import Flask
 from flask import request
 
 from flask_better_auth import login_required
+from flask_better_auth import session_refreshed
 from tests.browsing import ADA
 from tests.browsing import ORIGIN
+from tests.browsing import cookie_names
+from tests.clock import Clock
 from tests.conftest import browser
 
 MakeApp = Callable[..., Flask]
@@ -77,3 +80,24 @@ def test_pages_know_where_the_app_is_mounted(make_app: MakeApp) -> None:
     for path in ("/own", "/auth/account"):
         location = visitor.get(path, **mounted).location
         assert location == f"/shop/auth/sign-in?next=/shop{path}"
+
+
+@pytest.mark.parametrize("path", ["/own", "/api/auth/get-session"])
+def test_receiver_that_fails_stops_no_refresh(
+    make_app: MakeApp, clock: Clock, caplog: pytest.LogCaptureFixture, path: str
+) -> None:
+    """The session was extended by then: its cookies go out, and the log has a line."""
+    app = make_app()
+    app.add_url_rule("/own", "own", lambda: "let in")
+    visitor = browser(app)
+    visitor.sign_up()
+    clock.move(days=2)
+
+    def fail(sender: Flask, **data: Any) -> None:
+        raise LookupError("no such receiver")
+
+    with session_refreshed.connected_to(fail, app):
+        response = visitor.get(path)
+    assert response.status_code == 200
+    assert cookie_names(response) == ["better-auth.session_token"]
+    assert "no such receiver" in caplog.text
