@@ -6,9 +6,11 @@ import unicodedata
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import insert
 from sqlalchemy import select
 from sqlalchemy.orm.attributes import flag_modified
 
+from flask_better_auth.crypto.tokens import random_string
 from flask_better_auth.models import Models
 from flask_better_auth.records.database import Database
 
@@ -48,6 +50,22 @@ class UserRecords:
         session.add(user)
         session.flush()
         return user
+
+    def rehearse(self, *, email: str, now: datetime, **values: Any) -> str:
+        """Insert a row like that of *email*, to be rolled back; its id.
+
+        The address is another one as long; no listener of the app's hears of it.
+        """
+        user_id = random_string()
+        statement = insert(self._model).values(
+            id=user_id,
+            email=random_string(len(email)),
+            created_at=now,
+            updated_at=now,
+            **values,
+        )
+        self._database.session.execute(statement)
+        return user_id
 
     def update(self, user: Any, *, now: datetime, **values: Any) -> None:
         """Set *values* on *user*."""

@@ -19,12 +19,14 @@ from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 from werkzeug.test import TestResponse
 
+from flask_better_auth.crypto.passwords import hash_scrypt
 from tests.browsing import ORIGIN
 from tests.browsing import Browser
 from tests.browsing import csrf_token
 from tests.browsing import set_cookies
 from tests.conftest import browser
 from tests.expected import CLEARED
+from tests.expected import INVALID_CREDENTIALS
 from tests.expected import INVALID_PASSWORD
 from tests.expected import TOO_MANY
 from tests.expected import answer
@@ -80,8 +82,11 @@ class Passwords:
 class Race:
     """An app and what its database holds."""
 
-    def __init__(self, app: Flask, passwords: Passwords) -> None:
+    def __init__(
+        self, app: Flask, passwords: Passwords, make: Callable[..., Flask]
+    ) -> None:
         self.app = app
+        self.make = make
         self.passwords = passwords
         with app.app_context():
             self.engine: Engine = app.extensions["sqlalchemy"].engine
@@ -142,7 +147,7 @@ def make_race(database_url: str, make_host: MakeHost) -> Callable[..., Race]:
         passwords = Passwords()
         given = {**passwords.options(), **options.pop("email_and_password", {})}
         app = make_host(database_url, email_and_password=given, **options)
-        return Race(app, passwords)
+        return Race(app, passwords, partial(make_host, database_url))
 
     return make
 
@@ -254,6 +259,46 @@ def test_one_of_many_changes_the_password(make_race: Callable[..., Race]) -> Non
     assert race.count("account", userId=user_id) == 1
     alive = [number for number, client in enumerate(clients) if client.session()]
     assert alive == [winner]
+
+
+def test_sign_in_with_a_password_that_is_being_replaced_is_refused(
+    make_race: Callable[..., Race],
+) -> None:
+    """It was right when it was checked: the session would outlive the change."""
+    race = make_race()
+    person, user_id, client = race.signed_up()
+    thief = browser(race.app)
+    with race.before("INSERT", partial(_change_password, client, person)):
+        late = thief.sign_in(person)
+    assert answer(late) == (401, INVALID_CREDENTIALS)
+    assert set_cookies(late) == []
+    assert race.count("session", userId=user_id) == 1
+    assert client.session()["user"]["id"] == user_id
+
+
+def _change_password(client: Browser, person: dict[str, str]) -> None:
+    body = {"currentPassword": person["password"], "newPassword": "another password"}
+    changed = client.call("/change-password", {**body, "revokeOtherSessions": True})
+    assert changed.status_code == 200
+
+
+def test_sign_ins_that_renew_one_hash_all_succeed(
+    make_race: Callable[..., Race],
+) -> None:
+    """A hash of the old kind is replaced once; nobody's right password is refused."""
+    race = make_race()
+    person, user_id, _ = race.signed_up()
+    app = race.make(email_and_password={"password": {"memory_cost": 8, "time_cost": 1}})
+    stored = hash_scrypt(person["password"])
+    table = race.engine.dialect.identifier_preparer.quote("account")
+    with race.engine.begin() as connection:
+        connection.execute(
+            text(f"update {table} set password = :hash where password = :old"),  # noqa: S608
+            {"hash": stored, "old": f"hash of {person['password']}"},
+        )
+    answers = together([partial(browser(app).sign_in, person) for _ in range(4)])
+    assert [each.status_code for each in answers] == [200] * 4
+    assert race.count("account", userId=user_id, password=stored) == 0
 
 
 @pytest.mark.parametrize("how", ["endpoint", "view"])

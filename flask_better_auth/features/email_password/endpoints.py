@@ -101,15 +101,11 @@ def sign_up_email(ctx: Context, body: SignUpEmail) -> dict[str, Any]:
         raise APIError(422, USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL)
     ctx.release_connection()
     password_hash = ctx.auth.passwords.hash(body.password)
+    values = {"name": body.name, "email": body.email, "image": body.image}
     if existing is not None:
+        service.rehearse_insert(ctx, password_hash=password_hash, **values)
         return _as_if_new(ctx, body, existing)
-    user = service.insert_user(
-        ctx,
-        password_hash=password_hash,
-        name=body.name,
-        email=body.email,
-        image=body.image,
-    )
+    user = service.insert_user(ctx, password_hash=password_hash, **values)
     if user is None:
         if not service.is_discreet(ctx):
             raise APIError(422, USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL)
@@ -156,7 +152,8 @@ def sign_in_email(ctx: Context, body: SignInEmail) -> dict[str, Any]:
     if not is_email(body.email):
         raise APIError(400, INVALID_EMAIL)
     service.refuse_too_long(ctx, body.password)
-    user = service.authenticate(ctx, body.email, body.password)
+    proof = service.authenticate(ctx, body.email, body.password)
+    user = proof.user
     if options.require_email_verification and not user.email_verified:
         raise APIError(403, EMAIL_NOT_VERIFIED)
     try:
@@ -164,6 +161,7 @@ def sign_in_email(ctx: Context, body: SignInEmail) -> dict[str, Any]:
     except IntegrityError as error:
         # The user was deleted in this very moment.
         raise APIError(401, FAILED_TO_CREATE_SESSION) from error
+    service.require_unchanged(ctx, proof)
     ctx.audit("user_signed_in", user_id=user.id)
     ctx.signal(user_signed_in, user=user, session=view)
     answer = {"redirect": bool(body.callback_url), "token": view.session.token}

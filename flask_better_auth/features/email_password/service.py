@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import logging
+from dataclasses import dataclass
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -19,6 +22,8 @@ from flask_better_auth.errors import APIError
 from flask_better_auth.records import normal_email
 from flask_better_auth.runtime.context import Context
 from flask_better_auth.wire import wire_date
+
+log = logging.getLogger("flask_better_auth")
 
 #: Guesses at one account's password from anywhere: at most 100 wrong ones in a row
 #: may be allowed (NIST SP 800-63B-4 §3.2.2); it ends by itself.
@@ -91,7 +96,16 @@ def count_guess(ctx: Context, account: str) -> None:
         )
 
 
-def authenticate(ctx: Context, email: str, password: str) -> Any:
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """Whose password was right, and the hash that it was right for."""
+
+    user: Any
+    account: Any
+    password_hash: str
+
+
+def authenticate(ctx: Context, email: str, password: str) -> Proof:
     """The user with this address and password.
 
     The same answer, after the same work, for an unknown address, a user without a
@@ -114,12 +128,37 @@ def authenticate(ctx: Context, email: str, password: str) -> Any:
     if not auth.passwords.verify(stored, password):
         ctx.audit_now("sign_in_refused", user_id=user.id)
         raise APIError(401, INVALID_EMAIL_OR_PASSWORD)
-    if auth.passwords.is_stale(stored):
-        renewed = auth.passwords.hash(password)
-        auth.accounts.set_password(
-            account, password=renewed, replacing=stored, now=ctx.now
-        )
-    return user
+    proof = Proof(user, account, stored)
+    return _renewed(ctx, proof, password) if auth.passwords.is_stale(stored) else proof
+
+
+def _renewed(ctx: Context, proof: Proof, password: str) -> Proof:
+    """The same with a hash as they are made now."""
+    auth, account = ctx.auth, proof.account
+    renewed = auth.passwords.hash(password)
+    if auth.accounts.set_password(
+        account, password=renewed, replacing=proof.password_hash, now=ctx.now
+    ):
+        return replace(proof, password_hash=renewed)
+    # Another sign-in renewed it meanwhile; or it is another password by now.
+    stored = auth.accounts.password_of(account.id)
+    ctx.release_connection()
+    if stored is None or not auth.passwords.verify(stored, password):
+        raise APIError(401, INVALID_EMAIL_OR_PASSWORD)
+    return replace(proof, password_hash=stored)
+
+
+def require_unchanged(ctx: Context, proof: Proof) -> None:
+    """Refuse a password that was replaced while it was being checked.
+
+    Called after the session was inserted: whoever replaces the password from here on
+    waits, and finds the session when ending those that there are.
+
+    Raises:
+        APIError: 401 INVALID_EMAIL_OR_PASSWORD.
+    """
+    if not ctx.auth.accounts.keeps_password(proof.account.id, proof.password_hash):
+        raise APIError(401, INVALID_EMAIL_OR_PASSWORD)
 
 
 def check_own_password(ctx: Context, user_id: str, password: str) -> Any:
@@ -137,6 +176,20 @@ def check_own_password(ctx: Context, user_id: str, password: str) -> Any:
         ctx.audit_now("password_refused", user_id=user_id)
         raise APIError(400, INVALID_PASSWORD)
     return account
+
+
+def rehearse_insert(ctx: Context, *, password_hash: str, **values: Any) -> None:
+    """As much work as :func:`insert_user`, and nothing of it stays.
+
+    What the database would refuse of *values* for a new address it refuses here too.
+    """
+    try:
+        user_id = ctx.auth.users.rehearse(now=ctx.now, email_verified=False, **values)
+        ctx.auth.accounts.rehearse(user_id, password=password_hash, now=ctx.now)
+    except IntegrityError:
+        # A rule of the app's own about addresses, which the made-up one breaks.
+        log.info("a made-up user was refused by the database")
+    ctx.unit.restart()
 
 
 def insert_user(ctx: Context, *, password_hash: str, **values: Any) -> Any | None:
