@@ -26,6 +26,14 @@ from tests.clock import Clock
 CHEAP = {"memory_cost": 8, "time_cost": 1}
 
 
+@pytest.fixture(autouse=True)
+def plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a developer has set for an app of theirs is not set here."""
+    for name in ("SECRET", "URL", "TRUSTED_ORIGINS"):
+        monkeypatch.delenv(f"BETTER_AUTH_{name}", raising=False)
+    monkeypatch.delenv("AUTH_SECRET", raising=False)
+
+
 @pytest.fixture
 def clock() -> Clock:
     """The time of the apps under test; it stands still until it is moved."""
