@@ -124,7 +124,7 @@ def _engine(options: Options, keys: KeyRing) -> SessionEngine:
         cache = CookieCache(
             signer=SnapshotSigner(keys),
             max_age=session.cookie_cache.max_age,
-            version=partial(expected_version, session.cookie_cache.version),
+            version=_version(session.cookie_cache.version),
         )
     policy = Policy(
         cookies=session_cookies(advanced, secure=secure),
@@ -134,6 +134,12 @@ def _engine(options: Options, keys: KeyRing) -> SessionEngine:
         refreshes=not session.disable_session_refresh,
     )
     return SessionEngine(policy, signer=CookieSigner(keys), cache=cache)
+
+
+def _version(
+    version: str | Callable[..., str],
+) -> str | Callable[[dict[str, Any], dict[str, Any]], str]:
+    return version if isinstance(version, str) else partial(expected_version, version)
 
 
 def _passwords(options: PasswordOptions) -> Passwords:

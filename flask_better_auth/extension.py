@@ -23,6 +23,7 @@ from flask_better_auth.assembly import create_auth
 from flask_better_auth.assets import asset_folder
 from flask_better_auth.endpoints.plugin import Plugin
 from flask_better_auth.errors import APIError
+from flask_better_auth.errors import OptionsError
 from flask_better_auth.migrate import Plan
 from flask_better_auth.migrate import migrate
 from flask_better_auth.models import Models
@@ -41,6 +42,7 @@ from flask_better_auth.web.csrf import exempter
 from flask_better_auth.web.current import current_user
 from flask_better_auth.web.current import loader
 from flask_better_auth.web.current import session_proxy
+from flask_better_auth.web.current import this_request
 from flask_better_auth.web.current import writer
 from flask_better_auth.web.form_sessions import serve_forms_without_key
 from flask_better_auth.web.guards import answer_api_error
@@ -167,6 +169,11 @@ class BetterAuth:
 def _database(app: Flask, db: SQLAlchemy | None) -> SQLAlchemy:
     registered: SQLAlchemy | None = app.extensions.get("sqlalchemy")
     if registered is not None:
+        if db is not None and db is not registered:
+            raise OptionsError(
+                "this app is registered with another SQLAlchemy object than db=; give "
+                "the one whose init_app(app) was called"
+            )
         return registered
     if db is not None:
         if not (
@@ -227,11 +234,14 @@ def _first(app: Flask, auth: Auth) -> Callable[[], Response | None]:
     answer_unmatched, load = unmatched(auth), loader(auth, app)
 
     def begin_better_auth() -> Response | None:
+        current = this_request()
         exempt()
-        answer = answer_unmatched()
-        if answer is None:
-            load()
-        return answer
+        if current.routing_exception is not None:
+            answer = answer_unmatched()
+            if answer is not None:
+                return answer
+        load(current)
+        return None
 
     return begin_better_auth
 

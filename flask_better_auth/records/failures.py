@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import StatementError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm.exc import StaleDataError
 
@@ -59,3 +60,9 @@ def reason(error: SQLAlchemyError) -> str:
     """A word for the log, without statements and values."""
     original = getattr(error, "orig", None)
     return type(original or error).__name__
+
+
+def hide_values(error: SQLAlchemyError) -> None:
+    """Keep tokens and hashes out of the log that *error* will end up in."""
+    if isinstance(error, StatementError):
+        error.hide_parameters = True

@@ -19,7 +19,11 @@ def invoke(
     It gets *args*, those of *data* that it names (all, if it takes ``**``), and the
     request if it names ``request``.
     """
-    names, takes_all = _keywords(function)
+    try:
+        names, takes_all = _keywords(function)
+    except TypeError:
+        # A callable object that is not hashable.
+        names, takes_all = _keywords.__wrapped__(function)
     offered = {**data, "request": request}
     chosen = {
         name: value

@@ -12,7 +12,6 @@ from typing import Any
 
 from sqlalchemy.exc import DataError
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.exc import StatementError
 
 from flask_better_auth.endpoints.call import Call
 from flask_better_auth.endpoints.call import Reply
@@ -21,6 +20,7 @@ from flask_better_auth.endpoints.hooks import Hook
 from flask_better_auth.errors import SERVICE_UNAVAILABLE
 from flask_better_auth.errors import VALIDATION_ERROR
 from flask_better_auth.errors import APIError
+from flask_better_auth.records import hide_values
 from flask_better_auth.records import is_exhausted
 from flask_better_auth.records import is_passing
 from flask_better_auth.records import reason
@@ -126,7 +126,7 @@ def run(auth: Auth, endpoint: Endpoint[Any], call: Call) -> tuple[Context, Any]:
             owns = ctx.unit.owns
             ctx.abandon()
             if not is_passing(error) or not (owns or ctx.from_browser):
-                _hide_values(error)
+                hide_values(error)
                 raise
             log.warning(
                 "%s lost a race or the database, try %d of %d: %s",
@@ -144,12 +144,6 @@ def run(auth: Auth, endpoint: Endpoint[Any], call: Call) -> tuple[Context, Any]:
             ctx.abandon()
             raise
     return ctx, APIError(503, SERVICE_UNAVAILABLE)
-
-
-def _hide_values(error: SQLAlchemyError) -> None:
-    """Keep tokens and hashes out of the log that *error* will end up in."""
-    if isinstance(error, StatementError):
-        error.hide_parameters = True
 
 
 def _run_once(ctx: Context) -> Any:

@@ -9,9 +9,11 @@ import base64
 import binascii
 import re
 from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from datetime import timedelta
+from types import MappingProxyType
 from typing import Any
 
 from itsdangerous.encoding import base64_encode
@@ -57,8 +59,8 @@ class CookieCache:
     Args:
         signer: signs the text of a snapshot.
         max_age: how long a snapshot is believed.
-        version: works out what version a snapshot must carry, from the session and
-            the user in wire form.
+        version: what version a snapshot must carry, or what works it out from the
+            session and the user in wire form.
     """
 
     def __init__(
@@ -66,7 +68,7 @@ class CookieCache:
         *,
         signer: SnapshotSigner,
         max_age: timedelta,
-        version: Callable[[dict[str, Any], dict[str, Any]], str],
+        version: str | Callable[[dict[str, Any], dict[str, Any]], str],
     ) -> None:
         self._signer = signer
         self.max_age = max_age
@@ -82,10 +84,10 @@ class CookieCache:
         expires_at = now_ms + int(max_age.total_seconds() * 1000)
         payload = dump_json(
             {
-                "session": view.session.wire,
-                "user": view.user.wire,
+                "session": _plain(view.session.wire),
+                "user": _plain(view.user.wire),
                 "updatedAt": now_ms,
-                "version": self.version(view.session.wire, view.user.wire),
+                "version": self.expected_version(view),
             }
         )
         signature = self._signer.get_signature(_signed_text(payload, expires_at))
@@ -94,6 +96,12 @@ class CookieCache:
             f'"signature":"{signature.decode()}"}}'
         )
         return base64_encode(text).decode()
+
+    def expected_version(self, view: SessionView) -> str:
+        """The version that a copy of *view* must carry to be believed."""
+        if isinstance(self.version, str):
+            return self.version
+        return self.version(_plain(view.session.wire), _plain(view.user.wire))
 
     def _decode(self, value: str) -> Snapshot | None:
         """The snapshot in a cookie *value*, or None if we did not sign it.
@@ -116,6 +124,11 @@ class CookieCache:
         return _read(payload, expires_at)
 
 
+def _plain(wire: Mapping[str, Any]) -> dict[str, Any]:
+    """*wire* as JSON is made from; a shared view holds it read-only."""
+    return dict(wire) if isinstance(wire, MappingProxyType) else wire  # type: ignore[return-value]
+
+
 def _signed_text(payload: str, expires_at: int) -> str:
     return f'{payload[:-1]},"expiresAt":{expires_at}}}'
 
@@ -135,7 +148,9 @@ def _read(payload: bytes, expires_at: int) -> Snapshot | None:
     except (ValueError, KeyError, TypeError, AttributeError):
         return None
     version = str(data.get("version", "1"))
-    return Snapshot(SessionView(session, user), version, expires_at, ends_at)
+    # Read-only: the view is remembered, and shared by the requests that bring it.
+    view = SessionView(MappingProxyType(session), MappingProxyType(user))
+    return Snapshot(view, version, expires_at, ends_at)
 
 
 def to_ms(moment: datetime) -> int:

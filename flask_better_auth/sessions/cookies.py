@@ -230,11 +230,14 @@ class SessionCookies:
 def make_cookie(key: str, *, options: AdvancedOptions, secure: bool) -> Cookie:
     """The cookie called *key* with the names and attributes that options give it.
 
-    *secure* puts ``__Secure-`` before the name and marks it Secure.
+    *secure* puts ``__Secure-`` before the name, unless it has such a prefix, and marks
+    it Secure.
     """
     own = options.cookies.get(key)
     name = own.name if own and own.name else f"{options.cookie_prefix}.{key}"
-    cookie = Cookie(f"__Secure-{name}" if secure else name, secure=secure)
+    if secure and not name.startswith(("__Host-", "__Secure-")):
+        name = f"__Secure-{name}"
+    cookie = Cookie(name, secure=secure)
     cookie = _with(cookie, options.default_cookie_attributes)
     cookie = _with(cookie, own.attributes) if own else cookie
     if cookie.name.startswith("__Host-"):

@@ -19,6 +19,7 @@ from typing import Protocol
 
 from flask_better_auth.crypto.signing import CookieSigner
 from flask_better_auth.sessions.cache import CookieCache
+from flask_better_auth.sessions.cache import Snapshot
 from flask_better_auth.sessions.cache import to_ms
 from flask_better_auth.sessions.cookies import CookieChange
 from flask_better_auth.sessions.cookies import RequestCookies
@@ -90,6 +91,7 @@ class SessionEngine:
         self._cache = cache
         # The same cookie comes with every request; its signature is checked once.
         self._open = remember_genuine(signer.open, size=_REMEMBERED)
+        self._copy_in = remember_genuine(self._find_copy, size=_REMEMBERED)
 
     @property
     def token_cookie_name(self) -> str:
@@ -131,6 +133,36 @@ class SessionEngine:
         return self._from_store(
             cookies, token, store, changes, now=now, refresh=refresh
         )
+
+    def glance(self, header: str, *, now: datetime) -> SessionView | None:
+        """The session that a Cookie *header* has a valid copy of, or None.
+
+        It is what :meth:`resolve` finds in the cookie cache, for less: the same header
+        comes with every request of a browser, and is taken apart once. Whether the
+        copy is still valid is asked each time.
+        """
+        snapshot = self._copy_in(header) if self._cache is not None else None
+        if self._cache is None or snapshot is None:
+            return None
+        view = snapshot.view
+        is_valid = snapshot.is_valid(
+            token=view.session.wire["token"],
+            version=self._cache.expected_version(view),
+            now_ms=to_ms(now),
+        )
+        return view if is_valid else None
+
+    def _find_copy(self, header: str) -> Snapshot | None:
+        """The genuine copy in *header* that belongs to its session cookie."""
+        cookies = RequestCookies(header)
+        token = self.token(cookies)
+        value = cookies.joined(self.policy.cookies.data.name)
+        if self._cache is None or token is None or value is None:
+            return None
+        snapshot = self._cache.decode(decoded(value))
+        if snapshot is None or snapshot.view.session.wire["token"] != token:
+            return None
+        return snapshot
 
     def token(self, cookies: RequestCookies) -> str | None:
         """The session token in *cookies*, if its signature is ours."""
@@ -231,7 +263,7 @@ class SessionEngine:
         snapshot = cache.decode(decoded(value))
         if snapshot is not None:
             view = snapshot.view
-            version = cache.version(view.session.wire, view.user.wire)
+            version = cache.expected_version(view)
             if snapshot.is_valid(token=token, version=version, now_ms=to_ms(now)):
                 return view, []
         return None, list(self._expire_data(cookies))

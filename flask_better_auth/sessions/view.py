@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -24,7 +26,7 @@ class WireView:
     created_at: datetime
     updated_at: datetime
 
-    def __init__(self, wire: dict[str, Any]) -> None:
+    def __init__(self, wire: Mapping[str, Any]) -> None:
         self.wire = wire
 
     def __getattr__(self, name: str) -> Any:
@@ -36,6 +38,9 @@ class WireView:
             ) from None
         if name in _MOMENTS and isinstance(value, str):
             return read_wire_date(value)
+        if isinstance(value, (dict, list)):
+            # A view may be shared between requests.
+            return copy.deepcopy(value)
         return value
 
     def __eq__(self, other: object) -> bool:
@@ -82,7 +87,7 @@ class SessionView:
 
     __slots__ = ("session", "user")
 
-    def __init__(self, session: dict[str, Any], user: dict[str, Any]) -> None:
+    def __init__(self, session: Mapping[str, Any], user: Mapping[str, Any]) -> None:
         self.session = SessionInfo(session)
         self.user = UserView(user)
 

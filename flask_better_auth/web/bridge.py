@@ -52,6 +52,10 @@ def request_state() -> RequestState:
     if state is None:
         header = request.environ.get("HTTP_COOKIE")
         state = RequestState(RequestCookies(header), on_resolved=_publish)
+        found = g.get("auth_session")
+        if found is not None:
+            # By a glance at the cookie cache, which needs no more than that.
+            state.resolution = Resolution(found, "cache")
         g._better_auth = state
     return state
 

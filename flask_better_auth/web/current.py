@@ -27,7 +27,7 @@ from flask_better_auth.web.outage import unavailable
 from flask_better_auth.web.routes import JSON_BLUEPRINT
 
 
-def loader(auth: Auth, app: Flask) -> Callable[[], None]:
+def loader(auth: Auth, app: Flask) -> Callable[[Request], None]:
     """A before-request function that sets ``g.auth_session``.
 
     Without a session cookie it does no I/O; static files and our JSON endpoints,
@@ -36,39 +36,49 @@ def loader(auth: Auth, app: Flask) -> Callable[[], None]:
     cookie_name = auth.sessions.token_cookie_name
     engine, store, clock = auth.sessions, auth.session_records, auth.clock
 
-    def load() -> None:
-        # Looked up once: every use of a proxy costs a good part of a microsecond.
-        current, state_of_app = _request(), _g()
-        state_of_app.auth_session = None
+    def load(current: Request) -> None:
+        known = known_to_request()
+        known["auth_session"] = None
         # An outer app context, as tests have, lends its `g` to several requests.
-        state_of_app.pop("_better_auth", None)
-        state_of_app.pop("_better_auth_user", None)
+        known.pop("_better_auth", None)
+        known.pop("_better_auth_user", None)
+        if _is_skipped(current):
+            known["_better_auth_skips"] = True
+            return
+        known.pop("_better_auth_skips", None)
         header = current.environ.get("HTTP_COOKIE")
-        if header is None or cookie_name not in header or _is_skipped(current):
+        if header is None or cookie_name not in header:
+            return
+        now = clock()
+        view = engine.glance(header, now=now)
+        if view is not None:
+            known["auth_session"] = view
             return
         state = request_state()
         try:
-            resolution = engine.resolve(state.cookies, store, now=clock())
+            resolution = engine.resolve(state.cookies, store, now=now)
         except SQLAlchemyError as error:
             raise unavailable(error) from error
         state.resolution = resolution
         state.authoritative = resolution.source != "cache"
-        state_of_app.auth_session = resolution.view
-        if resolution.cookie_changes:
-            state.changes.extend(resolution.cookie_changes)
+        known["auth_session"] = resolution.view
+        state.changes.extend(resolution.cookie_changes)
         if resolution.refreshed:
             announce_refresh(app, resolution)
 
     return load
 
 
-def _request() -> Request:
+def this_request() -> Request:
+    """The request itself: each use of its proxy costs a good part of a microsecond."""
     found: Request = cast("LocalProxy[Request]", request)._get_current_object()
     return found
 
 
-def _g() -> Any:
-    return cast("LocalProxy[Any]", g)._get_current_object()
+def known_to_request() -> dict[str, Any]:
+    """What ``g`` holds, without its proxy."""
+    known: dict[str, Any] = vars(cast("LocalProxy[Any]", g)._get_current_object())
+    return known
 
 
 def _is_skipped(current: Request) -> bool:
@@ -90,21 +100,26 @@ def writer(response: Response) -> Response:
     A response that depends on cookies says so with ``Vary``; one for somebody who is
     signed in is not to be stored, unless the view decided otherwise.
     """
-    current, state_of_app = _request(), _g()
-    if _is_skipped(current) or "auth_session" not in state_of_app:
+    known = known_to_request()
+    view = known.get("auth_session", _NOT_LOADED)
+    if view is _NOT_LOADED or "_better_auth_skips" in known:
         return response
     headers = response.headers
-    if "Vary" not in headers or not _varies(headers):
+    # One pass: asking for a header that is not there costs an exception inside.
+    present = {name.lower() for name, _ in headers}
+    if "vary" not in present or not _varies(headers):
         headers.add("Vary", "Cookie")
-    state = state_of_app.get("_better_auth")
-    if state is None:
-        return response
-    changes = state.changes
-    if (changes or state_of_app.auth_session) and "Cache-Control" not in headers:
+    state = known.get("_better_auth")
+    changes = state.changes if state is not None else None
+    if (view is not None or changes) and "cache-control" not in present:
         headers.add("Cache-Control", "no-store")
     if changes:
         headers.extend(cookie_headers(changes))
     return response
+
+
+#: In place of a session, where the loader has not run.
+_NOT_LOADED = object()
 
 
 def _varies(headers: Headers) -> bool:

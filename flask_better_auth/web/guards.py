@@ -10,7 +10,6 @@ from typing import TypeVar
 
 from flask import Response
 from flask import current_app
-from flask import g
 from flask import redirect
 from flask import request
 from flask import url_for
@@ -22,6 +21,7 @@ from flask_better_auth.runtime.auth import EXTENSION
 from flask_better_auth.runtime.auth import Auth
 from flask_better_auth.runtime.dispatch import error_reply
 from flask_better_auth.web.bridge import to_response
+from flask_better_auth.web.current import known_to_request
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -50,7 +50,7 @@ def _guarded(view: F, refuse: Callable[[], Response | None]) -> F:
     @functools.wraps(view)
     def guarded(*args: Any, **kwargs: Any) -> Any:
         refused = refuse()
-        if refused is not None and request.method != "OPTIONS":
+        if refused is not None:
             return refused
         if is_async:
             return current_app.ensure_sync(view)(*args, **kwargs)
@@ -61,13 +61,13 @@ def _guarded(view: F, refuse: Callable[[], Response | None]) -> F:
 
 def _require_session() -> Response | None:
     # `get`, so that a view that is called outside of a request's course is refused.
-    if g.get("auth_session") is not None:
+    if known_to_request().get("auth_session") is not None:
         return None
     return _refusal(APIError(401, UNAUTHORIZED), page="sign_in")
 
 
 def _require_fresh() -> Response | None:
-    view = g.get("auth_session")
+    view = known_to_request().get("auth_session")
     if view is None:
         return _require_session()
     auth: Auth = current_app.extensions[EXTENSION]

@@ -8,6 +8,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import ServiceUnavailable
 
 from flask_better_auth.errors import SERVICE_UNAVAILABLE
+from flask_better_auth.records import hide_values
 from flask_better_auth.records import is_passing
 from flask_better_auth.records import reason
 
@@ -23,6 +24,7 @@ def unavailable(error: SQLAlchemyError) -> ServiceUnavailable:
         SQLAlchemyError: *error* itself, if it is a mistake.
     """
     if not is_passing(error):
+        hide_values(error)
         raise error
     log.warning("the database did not answer: %s", reason(error))
     return ServiceUnavailable(SERVICE_UNAVAILABLE.message)

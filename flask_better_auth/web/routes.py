@@ -85,4 +85,3 @@ def unmatched(auth: Auth) -> Callable[[], Response | None]:
         return to_response(refused or Reply(404, content_type=None))
 
     return answer
-

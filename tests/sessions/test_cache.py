@@ -164,3 +164,13 @@ def test_what_a_reader_changes_stays_its_own() -> None:
     second = cache.decode(value)
     assert second is not None
     assert second.view.user.name == "Ada"
+
+
+def test_view_of_a_copy_is_read_only() -> None:
+    """It is remembered, and shared by the requests that bring the same cookie."""
+    found = make_cache().decode(encoded())
+    assert found is not None
+    with pytest.raises(TypeError):
+        found.view.user.wire["name"] = "Eve"  # type: ignore[index]  # the point
+    found.view.to_wire()["user"]["name"] = "Eve"
+    assert found.view.user.name == "Ada"

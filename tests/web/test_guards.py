@@ -126,10 +126,11 @@ def test_without_pages_everybody_is_told_401(make_app: MakeApp) -> None:
     assert answer(visitor.get("/mine", headers=HTML)) == (401, UNAUTHORIZED)
 
 
-def test_preflight_gets_through(client: Browser) -> None:
-    """A browser asks before it sends cookies."""
-    assert client.options("/preflight").status_code == 204
-    assert client.post("/preflight", headers=JSON).status_code == 401
+def test_options_is_no_way_around(client: Browser) -> None:
+    """What Flask answers by itself stays open; a view that takes it is guarded."""
+    assert client.options("/mine").status_code == 200
+    for ask in (client.options, client.post):
+        assert answer(ask("/preflight", headers=JSON)) == (401, UNAUTHORIZED)
 
 
 def test_revoked_session_is_refused_and_cleared(app: Flask, signed_in: Browser) -> None:
