@@ -147,10 +147,9 @@ def test_killed_change_of_password_leaves_all_or_nothing(
     seen = []
     for step in range(1, _ENDLESS):
         person = _person()
-        clients = [browser(app) for _ in range(3)]
+        clients = [browser(app) for _ in range(2)]
         clients[0].sign_up(person)
-        for client in clients[1:]:
-            assert client.sign_in(person).status_code == 200
+        assert clients[1].sign_in(person).status_code == 200
         body = {
             "currentPassword": person["password"],
             "newPassword": OTHER_PASSWORD,
@@ -163,7 +162,7 @@ def test_killed_change_of_password_leaves_all_or_nothing(
         if outcome is not None:
             break
     assert outcome == _DONE
-    old, new = ("old", [True] * 3), ("new", [False] * 3)
+    old, new = ("old", [True] * 2), ("new", [False] * 2)
     changed = seen.index(new)
     assert len(seen) >= 15
     assert seen == [old] * changed + [new] * (len(seen) - changed)
