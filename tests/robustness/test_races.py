@@ -211,7 +211,10 @@ def test_discreet_sign_up_tells_nobody_who_won(
     person = _person()
     race.passwords.hashing.call(CROWD)
     answers = together(
-        [partial(browser(race.app).call, "/sign-up/email", person)] * CROWD
+        [
+            partial(browser(race.app).call, "/sign-up/email", person)
+            for _ in range(CROWD)
+        ]
     )
     assert {each.status_code for each in answers} == {200}
     bodies: list[Any] = [each.json for each in answers]
