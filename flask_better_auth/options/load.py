@@ -31,7 +31,8 @@ def load_options(
     """The checked options; what is *given* wins over *config*, that over *environ*.
 
     Every option can also be set in *config* as ``BETTER_AUTH_`` and its name in
-    capitals, so ``BETTER_AUTH_SESSION = {"expires_in": 3600}``.
+    capitals, so ``BETTER_AUTH_SESSION = {"expires_in": 3600}``; a section is joined
+    with what is *given* of it.
 
     Raises:
         OptionsError: an option is unknown or has a wrong value; the text names it.
@@ -44,7 +45,7 @@ def load_options(
             name = (
                 "base_url" if key == "BETTER_AUTH_URL" else key[len(_PREFIX) :].lower()
             )
-            values.setdefault(name, value)
+            values[name] = _joined(values.get(name), value)
     for name, variables in _ENVIRONMENT.items():
         for variable in variables:
             if environ.get(variable):
@@ -64,6 +65,16 @@ def load_options(
         raise OptionsError(_explain(error)) from None
 
 
+def _joined(given: Any, configured: Any) -> Any:
+    """What is *given*, with what it leaves open as *configured*."""
+    if given is None:
+        return configured
+    if not isinstance(given, Mapping) or not isinstance(configured, Mapping):
+        return given
+    names = {**configured, **given}
+    return {name: _joined(given.get(name), configured.get(name)) for name in names}
+
+
 def _explain(error: ValidationError) -> str:
     return "; ".join(
         _explain_one(issue["type"], issue["loc"], issue["msg"])
@@ -73,6 +84,8 @@ def _explain(error: ValidationError) -> str:
 
 def _explain_one(kind: str, loc: tuple[int | str, ...], message: str) -> str:
     path = [str(part) for part in loc]
+    if not path:
+        return message.removeprefix("Value error, ")
     if kind != "extra_forbidden":
         return f"option {'.'.join(path)!r}: {message.removeprefix('Value error, ')}"
     unknown = path[-1]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterator
 from collections.abc import Sequence
 from dataclasses import replace
@@ -13,6 +14,7 @@ from flask_better_auth.endpoints.limits import RateRule
 from flask_better_auth.endpoints.page import Page
 from flask_better_auth.endpoints.plugin import Plugin
 from flask_better_auth.endpoints.wildcards import matches_wildcard
+from flask_better_auth.errors import OptionsError
 from flask_better_auth.errors import PluginError
 from flask_better_auth.options import Options
 from flask_better_auth.options import RateLimitRule
@@ -61,6 +63,7 @@ class Registry:
             for endpoint in self
         }
         self._disabled = frozenset(options.disabled_paths)
+        self._refuse_misspelt(options)
 
     def _add_endpoint(
         self, endpoint: Endpoint[Any], plugin: Plugin, owners: dict[str, str]
@@ -78,6 +81,22 @@ class Registry:
         for method in endpoint.methods if endpoint.path else ():
             _claim(owners, f"route {method} {endpoint.path}", plugin.id)
         self._endpoints[endpoint.name] = endpoint
+
+    def _refuse_misspelt(self, options: Options) -> None:
+        """Refuse a disabled path that is nearly one of ours: it would stay open.
+
+        Others are let through, since a plugin that has them may not be in use.
+        """
+        paths = [endpoint.path for endpoint in self if endpoint.path is not None]
+        for path in options.disabled_paths:
+            mount = options.mount
+            below = path.removeprefix(mount) if path.startswith(f"{mount}/") else path
+            near = difflib.get_close_matches(below, paths, n=1, cutoff=0.85)
+            if near and path not in paths:
+                raise OptionsError(
+                    f"option 'disabled_paths': there is no endpoint {path!r}; did you "
+                    f"mean {near[0]!r}?"
+                )
 
     def _add_forms(self, plugin: Plugin) -> None:
         for name, forms in plugin.forms.items():

@@ -20,6 +20,7 @@ from werkzeug.local import LocalProxy
 from flask_better_auth.runtime.auth import EXTENSION
 from flask_better_auth.runtime.auth import Auth
 from flask_better_auth.runtime.context import announce_refresh
+from flask_better_auth.sessions.engine import Resolution
 from flask_better_auth.sessions.view import SessionView
 from flask_better_auth.web.bridge import cookie_headers
 from flask_better_auth.web.bridge import request_state
@@ -128,6 +129,21 @@ def _varies(headers: Headers) -> bool:
     return not {"cookie", "*"}.isdisjoint(name.strip() for name in names)
 
 
+def current_auth() -> Auth:
+    """What the current app has.
+
+    Raises:
+        RuntimeError: it has no BetterAuth.
+    """
+    auth: Auth | None = current_app.extensions.get(EXTENSION)
+    if auth is None:
+        raise RuntimeError(
+            "this Flask app has no BetterAuth: write BetterAuth(app), or "
+            "auth.init_app(app) in its factory"
+        )
+    return auth
+
+
 def current_session() -> SessionView | None:
     """The session of the current request, or None."""
     if not has_request_context():
@@ -142,11 +158,17 @@ def load_user() -> Any | None:
     if view is None:
         return None
     if "_better_auth_user" not in g:
-        auth: Auth = current_app.extensions[EXTENSION]
+        auth = current_auth()
         try:
-            g._better_auth_user = auth.users.get(view.user.id)
+            found = auth.users.get(view.user.id)
         except SQLAlchemyError as error:
             raise unavailable(error) from error
+        if found is None:
+            # Deleted while a copy in the cookie was believed: it is swept away.
+            state = request_state()
+            state.changes.extend(auth.sessions.clear(state.cookies))
+            state.remember(Resolution(None, "none"))
+        g._better_auth_user = found
     return g._better_auth_user
 
 

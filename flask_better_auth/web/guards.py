@@ -17,10 +17,9 @@ from flask import url_for
 from flask_better_auth.errors import SESSION_NOT_FRESH
 from flask_better_auth.errors import UNAUTHORIZED
 from flask_better_auth.errors import APIError
-from flask_better_auth.runtime.auth import EXTENSION
-from flask_better_auth.runtime.auth import Auth
 from flask_better_auth.runtime.dispatch import error_reply
 from flask_better_auth.web.bridge import to_response
+from flask_better_auth.web.current import current_auth
 from flask_better_auth.web.current import known_to_request
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -70,14 +69,14 @@ def _require_fresh() -> Response | None:
     view = known_to_request().get("auth_session")
     if view is None:
         return _require_session()
-    auth: Auth = current_app.extensions[EXTENSION]
+    auth = current_auth()
     if auth.sessions.is_fresh(view, now=auth.clock()):
         return None
     return _refusal(APIError(403, SESSION_NOT_FRESH), page="reauthenticate")
 
 
 def _refusal(error: APIError, *, page: str) -> Response:
-    auth: Auth = current_app.extensions[EXTENSION]
+    auth = current_auth()
     if auth.options.pages.enabled and wants_html():
         # A form that was posted cannot be led back to: its fields are gone.
         back = None
