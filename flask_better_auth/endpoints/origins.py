@@ -135,7 +135,8 @@ def _is_readable(url: str) -> bool:
         _ = parts.port
     except ValueError:
         return False
-    return True
+    # Brackets that hold no address: Python 3.10 reads on, later ones do not.
+    return not set("[]") & set(parts.netloc.rpartition("@")[0])
 
 
 def _matches(url: str, pattern: str) -> bool:

@@ -33,6 +33,11 @@ from flask_better_auth.wire import wire_date
 #: How many signed cookies are remembered as checked, by each process.
 _REMEMBERED = 4096
 
+#: How many whole headers are, and up to which length: whoever is signed in may send
+#: other cookies besides, as many and as long as the server takes.
+_REMEMBERED_HEADERS = 1024
+_LONGEST_HEADER = 8192
+
 #: How long a session lives that ends with the browser.
 NOT_REMEMBERED = timedelta(days=1)
 
@@ -91,7 +96,7 @@ class SessionEngine:
         self._cache = cache
         # The same cookie comes with every request; its signature is checked once.
         self._open = remember_genuine(signer.open, size=_REMEMBERED)
-        self._copy_in = remember_genuine(self._find_copy, size=_REMEMBERED)
+        self._copy_in = remember_genuine(self._find_copy, size=_REMEMBERED_HEADERS)
 
     @property
     def token_cookie_name(self) -> str:
@@ -141,8 +146,10 @@ class SessionEngine:
         comes with every request of a browser, and is taken apart once. Whether the
         copy is still valid is asked each time.
         """
-        snapshot = self._copy_in(header) if self._cache is not None else None
-        if self._cache is None or snapshot is None:
+        if self._cache is None or len(header) > _LONGEST_HEADER:
+            return None
+        snapshot = self._copy_in(header)
+        if snapshot is None:
             return None
         view = snapshot.view
         is_valid = snapshot.is_valid(

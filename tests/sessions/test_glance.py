@@ -60,6 +60,13 @@ def test_copy_of_another_version_is_not_seen() -> None:
     assert make_engine(cached=True, version="2").glance(header(), now=START) is None
 
 
+def test_header_that_is_too_long_to_be_remembered_is_not_looked_at() -> None:
+    """Resolving does that; a glance would keep all of it."""
+    engine, sent = make_engine(cached=True), header()
+    assert engine.glance(f"{sent}; b={'x' * 7000}", now=START) is not None
+    assert engine.glance(f"{sent}; b={'x' * 8192}", now=START) is None
+
+
 @pytest.mark.parametrize("cached", [True, False])
 def test_without_a_copy_there_is_nothing_to_see(cached: bool) -> None:
     """Nor while caching is off."""
