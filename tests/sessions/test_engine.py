@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from flask_better_auth.options import AdvancedOptions
 from flask_better_auth.sessions import engine as engine_module
 from flask_better_auth.sessions.cookies import CookieChanges
 from flask_better_auth.sessions.cookies import RequestCookies
@@ -460,6 +461,104 @@ def test_cache_left_over_while_it_is_off_is_swept_away(token: str | None) -> Non
         f"better-auth.session_data.0{GONE}",
         f"better-auth.session_data.12{GONE}",
     ]
+
+
+# -- the quick look at it --------------------------------------------------------------
+
+
+def held_by(**others: str) -> str:
+    """The header of a browser that holds the session's cookie and *others*."""
+    sent = {"session_token": SEALED, **others}
+    return "; ".join(f"better-auth.{name}={value}" for name, value in sent.items())
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        held_by(session_data=snapshot()),
+        held_by(session_data=snapshot(remembered=False), dont_remember=MARK),
+        held_by(session_data=snapshot(token="another")),
+        held_by(session_data=snapshot()[:-4]),
+        held_by(session_data=f'"{snapshot()}"'),
+        held_by(session_data=""),
+        held_by(
+            **{"session_data.0": snapshot()[:99], "session_data.1": snapshot()[99:]}
+        ),
+        held_by(**{"session_data.0": snapshot()}, session_data="x"),
+        held_by(),
+        f"better-auth.session_data={snapshot()}",
+        f"better-auth.session_token=x.y; better-auth.session_data={snapshot()}",
+        f"better-auth.session_token=x; {held_by(session_data=snapshot())}",
+        f"{held_by(session_data=snapshot())}; better-auth.session_token=x",
+        f"__Secure-{held_by(session_data=snapshot())}",
+        "",
+    ],
+)
+@pytest.mark.parametrize(
+    "age", [timedelta(0), timedelta(minutes=5), timedelta(minutes=5) + TICK, 2 * WEEK]
+)
+@pytest.mark.parametrize("version", ["1", "2"])
+def test_quick_look_finds_what_the_long_one_finds(
+    header: str, age: timedelta, version: str
+) -> None:
+    """Where the answer is a valid copy, and nothing at all elsewhere."""
+    engine = make_engine(cached=True, version=version)
+    found = engine.resolve(RequestCookies(header), Store(), now=START + age)
+    for _ in range(2):
+        seen = engine.glance(header, now=START + age)
+        assert (seen is not None) is (found.source == "cache")
+        if seen is not None:
+            assert found.view is not None
+            assert seen.to_wire() == found.view.to_wire()
+
+
+def test_quick_look_sees_nothing_while_the_cache_is_off() -> None:
+    """A copy that is left over is not believed."""
+    header = held_by(session_data=snapshot())
+    assert make_engine().glance(header, now=START) is None
+
+
+def test_what_was_seen_once_is_judged_by_the_time_each_time() -> None:
+    """Taking the header apart is remembered, its outcome in time is not."""
+    engine = make_engine(cached=True)
+    header = held_by(session_data=snapshot())
+    assert engine.glance(header, now=START) is not None
+    assert engine.glance(header, now=START + timedelta(minutes=5) + TICK) is None
+    assert engine.glance(header, now=START) is not None
+
+
+def test_quick_look_leaves_long_headers_to_the_long_one() -> None:
+    """What is remembered must not grow with what is sent."""
+    engine = make_engine(cached=True)
+    header = f"{held_by(session_data=snapshot())}; filler={'x' * 9000}"
+    assert engine.glance(header, now=START) is None
+    found = engine.resolve(RequestCookies(header), Store(), now=START)
+    assert found.source == "cache"
+
+
+def test_view_from_a_copy_cannot_be_written() -> None:
+    """It may be shown to several requests at once."""
+    view = make_engine(cached=True).glance(held_by(session_data=snapshot()), now=START)
+    assert view is not None
+    with pytest.raises(TypeError):
+        view.user.wire["name"] = "Eve"  # type: ignore[index]
+    body = view.to_wire()
+    body["user"]["name"] = "Eve"
+    assert view.user.name == "Ada"
+
+
+def test_max_age_of_the_cookie_can_be_an_option() -> None:
+    """How long the browser keeps the copy; how long it is believed is another."""
+    attributes = {"cookies": {"session_data": {"attributes": {"max_age": 3600}}}}
+    engine = make_engine(
+        cached=True, advanced=AdvancedOptions.model_validate(attributes)
+    )
+    view = SessionView(session(), user())
+    for remembered, max_age in ((True, 3600), (False, None)):
+        [change] = engine.snapshot(
+            view, RequestCookies(None), now=START, remembered=remembered
+        )
+        assert change.max_age == max_age
 
 
 # -- chunks ----------------------------------------------------------------------------
