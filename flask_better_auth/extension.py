@@ -199,6 +199,13 @@ def _use_sqlite(app: Flask) -> None:
 
 
 def _register(app: Flask, auth: Auth) -> None:
+    options = auth.options
+    if options.pages.enabled and options.mount == options.pages.prefix:
+        log.warning(
+            "endpoints and pages are both at %s, so some forms reach an endpoint: give "
+            "base_path or pages.prefix another value",
+            options.mount,
+        )
     # So deep that pages at the root leave the app its own /static/.
     static = f"{auth.options.pages.prefix.rstrip('/')}/static/better_auth"
     app.register_blueprint(

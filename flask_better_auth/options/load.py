@@ -84,8 +84,6 @@ def _explain(error: ValidationError) -> str:
 
 def _explain_one(kind: str, loc: tuple[int | str, ...], message: str) -> str:
     path = [str(part) for part in loc]
-    if not path:
-        return message.removeprefix("Value error, ")
     if kind != "extra_forbidden":
         return f"option {'.'.join(path)!r}: {message.removeprefix('Value error, ')}"
     unknown = path[-1]

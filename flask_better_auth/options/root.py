@@ -9,7 +9,6 @@ from urllib.parse import urlsplit
 from pydantic import Field
 from pydantic import SecretStr
 from pydantic import field_validator
-from pydantic import model_validator
 
 from flask_better_auth.options.advanced import AdvancedOptions
 from flask_better_auth.options.email_and_password import EmailAndPasswordOptions
@@ -123,15 +122,6 @@ class Options(Section):
     @classmethod
     def _normalised(cls, value: list[str]) -> list[str]:
         return ["/" + path.strip("/") for path in value]
-
-    @model_validator(mode="after")
-    def _apart(self) -> Options:
-        if self.pages.enabled and self.mount == self.pages.prefix:
-            raise ValueError(
-                f"the endpoints and the pages are both at {self.mount!r}: give "
-                "'base_path' or 'pages.prefix' another value"
-            )
-        return self
 
     @property
     def origin(self) -> str | None:

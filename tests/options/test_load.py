@@ -321,7 +321,7 @@ def test_origin_is_scheme_host_and_port(
         ("https://shop.example/", None, "/api/auth"),
         ("https://shop.example/foo/bar", None, "/foo/bar"),
         ("https://shop.example/foo/", "/auth", "/foo"),
-        (None, "accounts", "/accounts"),
+        (None, "auth", "/auth"),
         (None, "/x/", "/x"),
         (None, "/", ""),
         (None, "", ""),

@@ -79,12 +79,12 @@ def test_misspelt_disabled_path_is_refused(
     )
 
 
-def test_endpoints_and_pages_at_one_place_are_refused(
-    make_app: Callable[..., Flask],
+def test_endpoints_and_pages_at_one_place_are_warned_of(
+    make_app: Callable[..., Flask], caplog: pytest.LogCaptureFixture
 ) -> None:
-    """Forms of the pages would reach the JSON endpoints."""
-    with pytest.raises(OptionsError, match="are both at '/auth'"):
-        make_app(base_path="/auth")
+    """Some forms of the pages would reach the JSON endpoints."""
+    make_app(base_path="/auth")
+    assert "endpoints and pages are both at /auth" in caplog.text
 
 
 def test_configured_section_is_joined_with_the_given_one(
