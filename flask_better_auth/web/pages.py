@@ -213,7 +213,10 @@ class PageView:
             if "password" in name or name == "email":
                 body.setdefault(wire_name(name), "")
         if form.body is not None:
+            self._ctx.allow_release()
             body = form.body(self._ctx, body)
+            # What was read is over, so that the endpoint may try its work again.
+            self._ctx.release_connection()
         call: Call = to_call(self._auth, path=form.submit.path or "", door=Door.PAGE)
         call.method = form.submit.methods[0]
         call.body = body

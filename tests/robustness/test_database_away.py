@@ -295,6 +295,26 @@ def test_file_that_is_locked_for_writing_is_read(
     assert client.call("/sign-up/email", EVE).status_code == 200
 
 
+def test_form_that_reads_first_tries_again_too(
+    own_file: Path, make_host: MakeHost
+) -> None:
+    """The page looks up which session is meant; revoking it is a work of its own."""
+    app = make_host(f"sqlite:///{own_file}", engine=SHORT)
+    client, other = _sign_in_as(app, ADA), _sign_in_as(app, ADA)
+    page = client.get("/auth/sessions")
+    form = {
+        "form": "revoke",
+        "session_id": other.session()["session"]["id"],
+        "csrf_token": csrf_token(page),
+    }
+    with app.app_context():
+        engine = app.extensions["sqlalchemy"].engine
+    lock = Locked(own_file, "immediate")
+    event.listen(engine, "handle_error", lambda context: lock.free(), once=True)
+    assert client.post("/auth/sessions", data=form).status_code == 303
+    assert other.session() is None
+
+
 def test_commit_that_a_reader_blocks_leaves_no_cookie(
     own_file: Path, make_host: MakeHost
 ) -> None:

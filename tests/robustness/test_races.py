@@ -450,3 +450,28 @@ def test_guesses_at_one_account_are_counted_exactly(
         == 429
     )
     assert client.session()["user"]["email"] == person["email"]
+
+
+@pytest.mark.parametrize("cached", [False, True], ids=["database", "cache"])
+def test_everybody_sees_only_themselves(
+    make_race: Callable[..., Race], cached: bool
+) -> None:
+    """Eight people in eight threads, on everything that tells who one is."""
+    race = make_race(session={"cookie_cache": {"enabled": cached}})
+    everybody = [race.signed_up() for _ in range(8)]
+
+    def use(person: dict[str, str], user_id: str, client: Browser) -> set[str]:
+        seen = set()
+        for turn in range(10):
+            name = f"{person['email']} {turn}"
+            assert client.call("/update-user", {"name": name}).status_code == 200
+            view = client.session()
+            assert view["user"]["name"] == name
+            seen |= {view["user"]["id"], view["session"]["userId"]}
+            seen |= {row["userId"] for row in client.ask("/list-sessions").json}
+            assert client.get("/who").text == person["email"]
+            assert name in client.get("/auth/account").text
+        return seen
+
+    seen = together([partial(use, *each) for each in everybody])
+    assert seen == [{user_id} for _, user_id, _ in everybody]

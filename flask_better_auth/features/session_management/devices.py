@@ -21,10 +21,19 @@ class Device:
     os: str
 
 
-@functools.lru_cache(maxsize=1024)
+#: How much of a header is looked at and remembered, and of how many.
+_LONGEST = 1000
+_REMEMBERED = 1024
+
+
 def describe_device(user_agent: str) -> Device:
     """The device that sends *user_agent*, as far as the header tells."""
-    found = parse(user_agent[:1000])
+    return _described(user_agent[:_LONGEST])
+
+
+@functools.lru_cache(maxsize=_REMEMBERED)
+def _described(user_agent: str) -> Device:
+    found = parse(user_agent)
     browser = found.user_agent.family if found.user_agent else ""
     system = found.os.family if found.os else ""
     family = found.device.family if found.device else ""
