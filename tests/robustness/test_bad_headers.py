@@ -21,7 +21,6 @@ REFUSED = {"message": "[body] Invalid input", "code": "VALIDATION_ERROR"}
 #: As a server hands them on: each byte is a letter of Latin-1.
 ODD = (
     "",
-    " ",
     "\x00",
     "\x01\x7f\x80\x9f",
     "\xff\xfe",
@@ -30,8 +29,6 @@ ODD = (
     "null",
     "x" * 60_000,
     '"',
-    "a\tb",
-    "=?utf-8?q?x?=",
     "%00%ff%",
     "://",
     "http://[::1",
