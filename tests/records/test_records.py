@@ -343,6 +343,24 @@ def test_short_transaction_joins_the_app_where_there_is_one_writer(
     assert row["updatedAt"] == "2030-01-01T00:00:00.000Z"
 
 
+def test_short_transaction_that_fails_leaves_nothing(
+    app: Flask, auth: Auth, ada: Any
+) -> None:
+    """Whether or not the app has read before; its own transaction goes on."""
+    token = start(auth, ada).token
+    for begin in (
+        lambda: None,
+        lambda: auth.db.session.execute(auth.db.text("select 1")),
+    ):
+        begin()
+        with pytest.raises(RuntimeError), auth.database.short_transaction() as own:
+            own.execute(auth.db.text('update session set userAgent = "changed"'))
+            raise RuntimeError
+        auth.db.session.commit()
+    [row] = rows(app, "session")
+    assert (row["token"], row["userAgent"]) == (token, "")
+
+
 def test_connection_is_given_back_only_if_nothing_is_pending(
     auth: Auth, ada: Any
 ) -> None:

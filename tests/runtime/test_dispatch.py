@@ -122,6 +122,35 @@ def test_apps_own_work_is_never_tried_again(
     assert [row["name"] for row in rows(app, "user")] == ["mine"]
 
 
+def test_work_beside_the_apps_own_is_tried_once(make_app: MakeApp) -> None:
+    """A request in which the app has begun something cannot be begun anew."""
+    plugin, tries = failing(1, OperationalError)
+
+    def begin(app: Flask) -> None:
+        @app.before_request
+        def write() -> None:
+            auth = app.extensions["better_auth"]
+            auth.db.session.add(auth.models.user(name="mine", email="mine@ex.com"))
+
+    app = make_app(plugins=[plugin], prepare=begin)
+    assert answer(browser(app).call("/write")) == (503, BUSY)
+    assert len(tries) == 1
+    assert rows(app, "user") == []
+
+
+def test_server_call_that_lost_a_race_is_tried_again(
+    make_auth: Callable[..., BetterAuth], make_app: MakeApp
+) -> None:
+    """As long as nothing of the app's is in it."""
+    plugin, tries = failing(2, OperationalError)
+    auth = make_auth(plugins=[plugin])
+    app = make_app(auth)
+    with app.app_context():
+        assert auth.api.write() == {"tries": 3}
+    assert len(tries) == 3
+    assert [row["name"] for row in rows(app, "user")] == ["3"]
+
+
 def test_lost_race_sends_no_signal_of_what_was_undone(make_app: MakeApp) -> None:
     """Effects belong to the try that was committed."""
     seen: list[str] = []

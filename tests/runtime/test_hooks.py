@@ -9,10 +9,12 @@ import pytest
 from flask import Flask
 
 from flask_better_auth import APIError
+from flask_better_auth import BetterAuth
 from flask_better_auth import Context
 from flask_better_auth import ErrorCode
 from flask_better_auth import Hook
 from flask_better_auth import Plugin
+from flask_better_auth import endpoint
 from flask_better_auth import for_endpoints
 from tests.browsing import ADA
 from tests.browsing import Browser
@@ -147,6 +149,20 @@ def test_before_hook_may_refuse(make: Callable[..., Browser]) -> None:
     assert log == []
 
 
+def test_what_an_answering_hook_wrote_is_committed(
+    make: Callable[..., Browser],
+) -> None:
+    """It took the place of the endpoint."""
+
+    def reply(ctx: Context) -> dict[str, bool]:
+        ctx.auth.users.create(email="x@ex.com", name="x", now=ctx.now)
+        return {"done": True}
+
+    visitor = make(before=reply)
+    assert answer(visitor.call("/echo", {})) == (200, {"done": True})
+    assert [row["name"] for row in rows(visitor.application, "user")] == ["x"]
+
+
 def test_headers_and_cookies_of_a_before_hook_are_sent(
     make: Callable[..., Browser],
 ) -> None:
@@ -238,6 +254,42 @@ def test_error_of_an_after_hook_replaces_a_success(
     response = visitor.call("/sign-up/email", ADA)
     assert answer(response) == (409, {"message": "I am one", "code": "TEAPOT"})
     assert rows(visitor.application, "user") == []
+
+
+def test_refusal_of_an_after_hook_leaves_nothing_for_the_app_to_commit(
+    make_auth: Callable[..., BetterAuth], make_app: MakeApp
+) -> None:
+    """A server call that was refused is undone there and then."""
+
+    def refuse(ctx: Context) -> None:
+        raise APIError(409, TEAPOT)
+
+    auth = make_auth(hooks={"after": refuse})
+    app = make_app(auth)
+    with app.app_context():
+        with pytest.raises(APIError):
+            auth.api.sign_up_email(body=ADA)
+        app.extensions["sqlalchemy"].session.commit()
+    assert rows(app, "user") == []
+
+
+def test_after_hook_of_a_failure_finds_its_work_undone(
+    make: Callable[..., Browser],
+) -> None:
+    """What it reads is what there is."""
+    seen: list[Any] = []
+
+    @endpoint("/half")
+    def half(ctx: Context) -> dict[str, Any]:
+        ctx.auth.users.create(email="x@ex.com", name="x", now=ctx.now)
+        raise APIError(403, TEAPOT)
+
+    def see(ctx: Context) -> None:
+        seen.append(ctx.auth.users.find_by_email("x@ex.com"))
+
+    visitor = make(Plugin(id="half", endpoints=(half,)), after=see)
+    assert visitor.call("/half").status_code == 403
+    assert seen == [None]
 
 
 def test_error_of_an_after_hook_keeps_the_status_of_a_failure(

@@ -230,6 +230,20 @@ def test_failing_call_leaves_what_the_app_has_pending(
     assert (host.people, host.tenants) == (["Ada"], ["Shop"])
 
 
+@pytest.mark.parametrize("name", ["list_sessions", "revoke_sessions"])
+def test_failing_call_of_any_kind_undoes_nothing_of_the_apps(
+    host: Host, name: str
+) -> None:
+    """Whether the endpoint would have written or only read."""
+    with host.app.app_context():
+        host.add("Shop")
+        host.db.session.flush()
+        with pytest.raises(APIError):
+            getattr(host.auth.api, name)()
+        host.db.session.commit()
+    assert host.tenants == ["Shop"]
+
+
 def test_failing_call_leaves_the_app_free_to_roll_back(host: Host) -> None:
     """Nothing of it was committed on the way."""
     with host.app.app_context():

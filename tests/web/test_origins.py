@@ -349,6 +349,18 @@ def test_checks_can_be_switched_off(
     assert (answer(leading) == BAD_CALLBACK) is url_refused
 
 
+@pytest.mark.parametrize(
+    "url", ["/a\r\nSet-Cookie: x=y", "/a\nb", "/\x00", "http://[::1"]
+)
+def test_what_no_header_can_hold_is_refused_always(make_app: MakeApp, url: str) -> None:
+    """Also where every target is welcome: it could not be sent."""
+    visitor = browser(make_app(advanced={"disable_origin_check": True}))
+    visitor.sign_up()
+    response = visitor.sign_in(callbackURL=url)
+    assert response.status_code in (400, 403)
+    assert response.headers.getlist("Set-Cookie") == []
+
+
 # -- callback URLs ---------------------------------------------------------------------
 
 WELCOME = [
